@@ -1,0 +1,81 @@
+// Builds what the extension and the command line are made of into dist/. `--watch` keeps building.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const watch = process.argv.includes('--watch');
+
+const shared = {
+  bundle: true,
+  sourcemap: watch,
+  minify: !watch,
+  legalComments: 'none',
+  logLevel: 'warning',
+  outdir: 'dist',
+};
+
+/** Processes that Node runs: the extension host, the language server, the engine, the command line. */
+const nodeBuild = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', '@tensorflow/tfjs-node'],
+  entryPoints: {
+    extension: 'src/extension.ts',
+    server: 'src/language/server.ts',
+    engine: 'src/engine/process.ts',
+    cli: 'src/cli/main.ts',
+  },
+};
+
+const webviewBuild = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.ttf': 'file' },
+  outdir: 'dist/webview',
+  entryPoints: {
+    unrolled: 'webview/unrolled/main.tsx',
+    gates: 'webview/gates/main.tsx',
+    'gradient-flow': 'webview/gradient-flow/main.tsx',
+    training: 'webview/training/main.tsx',
+  },
+};
+
+function generateLanguage() {
+  const langium = join('node_modules', 'langium-cli', 'bin', 'langium.js');
+  const result = spawnSync(process.execPath, [langium, 'generate'], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`langium generate failed:\n${result.stdout}${result.stderr}`);
+}
+
+function copyAssets() {
+  mkdirSync('dist/wasm', { recursive: true });
+  cpSync('src/language/prelude.rnn', 'dist/prelude.rnn');
+  const wasm = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  for (const name of [
+    'tfjs-backend-wasm.wasm',
+    'tfjs-backend-wasm-simd.wasm',
+    'tfjs-backend-wasm-threaded-simd.wasm',
+  ]) {
+    cpSync(join(wasm, name), join('dist/wasm', name));
+  }
+}
+
+if (!watch) rmSync('dist', { recursive: true, force: true });
+generateLanguage();
+copyAssets();
+if (watch) {
+  const contexts = await Promise.all([nodeBuild, webviewBuild].map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all([nodeBuild, webviewBuild].map((options) => esbuild.build(options)));
+}

@@ -1,0 +1,193 @@
+/**
+ * What checking a `.rnn` file yields: plain data, free of syntax nodes, from which the compiler derives programs.
+ * Sizes that only the data can tell (vocabulary, number of columns) stay symbols until the data is read.
+ */
+
+/** A stretch of source text. Lines and characters count from 0, as in the Language Server Protocol. */
+export interface SourceRange {
+  readonly uri: string;
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+/** A size along one axis. `vocabulary`, the number of distinct tokens, is known once the text is read. */
+export type Dimension = number | 'vocabulary';
+
+/** Shape without batch and time, which are implicit: `[]` scalar, `[n]` vector, `[m, n]` matrix. */
+export type Shape = readonly Dimension[];
+
+export const elementwiseFunctions = [
+  'sigmoid',
+  'tanh',
+  'relu',
+  'softplus',
+  'exp',
+  'log',
+  'sqrt',
+  'abs',
+] as const;
+export type ElementwiseFunction = (typeof elementwiseFunctions)[number];
+/** `softmax` normalises over the units of a vector. */
+export type FunctionName = ElementwiseFunction | 'softmax';
+
+export type BinaryOperator = '+' | '-' | '*' | '/' | '@';
+
+/** Expressions of a cell whose arguments (`units`, `forget_bias`, …) have been replaced by their values. */
+export type Expression = { readonly shape: Shape; readonly source: SourceRange } & (
+  | { readonly kind: 'number'; readonly value: number }
+  /** A quantity `delay` steps ago (0 = now). `x` is the layer's input. */
+  | { readonly kind: 'quantity'; readonly name: string; readonly delay: number }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'negate'; readonly operand: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      /** Where the operator itself stands. */
+      readonly operatorSource: SourceRange;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'call'; readonly function: FunctionName; readonly argument: Expression }
+);
+
+export type Initialiser =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'glorot' }
+  | { readonly kind: 'orthogonal' }
+  | { readonly kind: 'normal'; readonly deviation: number }
+  | { readonly kind: 'uniform'; readonly bound: number };
+
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initialiser: Initialiser;
+  readonly source: SourceRange;
+}
+
+export interface Equation {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly value: Expression;
+  /** The whole line `name = value`. */
+  readonly source: SourceRange;
+  /** The line as written, white space folded. */
+  readonly text: string;
+}
+
+/** A cell with its arguments filled in, at one place of the model's pipeline. */
+export interface CheckedCell {
+  readonly name: string;
+  /** In order of declaration. */
+  readonly parameters: readonly ParameterDeclaration[];
+  /** In an order in which every quantity is defined before it is read at delay 0. */
+  readonly equations: readonly Equation[];
+  /** Initial value of a state at t ≤ 0; absent means 0. */
+  readonly initial: ReadonlyMap<string, number>;
+  readonly output: string;
+}
+
+/** `onehot`: token → unit vector of the vocabulary's size; `embed`: token → learnt vector of `outputSize`. */
+interface LookupLayer {
+  readonly kind: 'onehot' | 'embed';
+}
+
+export type LayerSpec = {
+  /** As written in `model`, e.g. `LSTM(64)`. */
+  readonly text: string;
+  readonly source: SourceRange;
+  /** Width of what the layer receives; for `onehot` and `embed` the number of distinct tokens. */
+  readonly inputSize: Dimension;
+  readonly outputSize: Dimension;
+} & (
+  | LookupLayer
+  | { readonly kind: 'cell'; readonly cell: CheckedCell }
+  /** W @ x + b; without an argument as wide as the target (vocabulary or number of target columns). */
+  | { readonly kind: 'dense' }
+  /** Last layer of a classifier: probabilities. */
+  | { readonly kind: 'softmax' }
+  /** Last layer of a regression: the values as they are. */
+  | { readonly kind: 'linear' }
+);
+
+export interface SplitShares {
+  /** Shares of the whole, in [0, 1], adding up to at most 1. */
+  readonly train: number;
+  readonly dev: number;
+  readonly test: number;
+}
+
+export interface DataSpec {
+  readonly name: string | undefined;
+  readonly source: DataSource;
+  /** Time steps in one sequence, T. */
+  readonly window: number;
+  readonly split: SplitShares;
+  readonly ranges: {
+    readonly block: SourceRange;
+    /** The file's name inside `text("…")` or `csv("…")`. */
+    readonly path: SourceRange;
+    readonly window: SourceRange;
+    readonly split: SourceRange;
+  };
+}
+
+export type DataSource =
+  | { readonly kind: 'text'; readonly path: string; readonly tokens: 'char' }
+  | {
+      readonly kind: 'csv';
+      readonly path: string;
+      readonly inputs: readonly ColumnName[];
+      readonly targets: readonly ColumnName[];
+      /** How many steps ahead of its input a target lies. */
+      readonly horizon: number;
+      readonly normalize: 'none' | 'zscore' | 'minmax';
+    };
+
+export interface ColumnName {
+  readonly name: string;
+  readonly source: SourceRange;
+}
+
+export type OptimizerSpec =
+  | { readonly kind: 'sgd'; readonly learningRate: number }
+  | {
+      readonly kind: 'adam';
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
+
+export interface TrainSpec {
+  readonly loss: 'cross_entropy' | 'mse';
+  readonly optimizer: OptimizerSpec;
+  /** Sequences in a minibatch, B. */
+  readonly batch: number;
+  readonly epochs: number;
+  /** Largest global gradient norm; larger gradients are scaled down to it. */
+  readonly clipNorm: number | undefined;
+  readonly seed: number;
+  readonly ranges: { readonly block: SourceRange; readonly batch: SourceRange; readonly loss: SourceRange };
+}
+
+export interface CheckedModel {
+  readonly uri: string;
+  readonly data: DataSpec;
+  /** From input to output. */
+  readonly layers: readonly LayerSpec[];
+  readonly train: TrainSpec;
+}
+
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning' | 'hint';
+  /** Stable, kebab-case, e.g. `unknown-cell`. */
+  readonly code: string;
+  readonly message: string;
+  readonly source: SourceRange;
+}
+
+/** `model` is there exactly when no diagnostic is an error. */
+export interface Analysis {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly model: CheckedModel | undefined;
+}

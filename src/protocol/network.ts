@@ -1,0 +1,52 @@
+/** The network of a run, as views need to know it: names, sizes and equations, no numbers. */
+import type { SourceRange } from './source-range.ts';
+
+/** `gate`: in (0, 1) by its equation; `state`: read at an earlier time step; `value`: everything else. */
+export type QuantityRole = 'input' | 'gate' | 'state' | 'preActivation' | 'value';
+
+export interface QuantityDescription {
+  readonly name: string;
+  readonly role: QuantityRole;
+  /** Units, n. */
+  readonly size: number;
+  /** The defining equation as written; for a pre-activation the part of it that it names. */
+  readonly equation: string;
+  readonly source: SourceRange;
+}
+
+export interface LayerDescription {
+  /** `layers.0`, `layers.1`, … for recurrent cells from input to output; `onehot`, `embed`, `dense`, `softmax` otherwise. */
+  readonly id: string;
+  /** As written in the model: `LSTM(64)`. */
+  readonly label: string;
+  readonly kind: 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear';
+  /** The quantity that the layer hands on. */
+  readonly output: string;
+  readonly quantities: readonly QuantityDescription[];
+  readonly source: SourceRange;
+}
+
+export interface NetworkDescription {
+  /** From input to output. */
+  readonly layers: readonly LayerDescription[];
+  /** T */
+  readonly timeSteps: number;
+  /** B */
+  readonly batchSize: number;
+  readonly parameterCount: number;
+  readonly iterationsPerEpoch: number;
+  readonly epochs: number;
+  readonly loss: 'cross_entropy' | 'mse';
+}
+
+/** What executes the tensors of a run. */
+export interface BackendDescription {
+  readonly name: BackendName;
+  /** e.g. `TensorFlow 4.22 (native)`. */
+  readonly label: string;
+  /** Why this one: e.g. why a faster one is not in use. */
+  readonly reason: string;
+}
+
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+export type BackendChoice = 'auto' | BackendName;
