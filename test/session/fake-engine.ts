@@ -1,0 +1,130 @@
+/**
+ * A child process that speaks the engine's side of the protocol without computing anything. The text of `start` is
+ * JSON that says how it behaves. Every frame carries, as the sample's inputs, the commands received so far.
+ */
+import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
+import type { Failure } from '../../src/protocol/failure.ts';
+import type { Frame } from '../../src/protocol/frame.ts';
+import type { Phase, Position, RunState } from '../../src/protocol/position.ts';
+
+export interface Behaviour {
+  readonly timeSteps?: number;
+  /** How long a step takes. */
+  readonly stepMilliseconds?: number;
+  /** The number of the step (from 1) in which the process ends itself, and how. */
+  readonly dieInStep?: { readonly step: number; readonly by: NodeJS.Signals | number };
+  /** Ends before it answers `start`, with this last line on stderr. */
+  readonly dieAtStart?: string;
+  readonly failAtStart?: Failure;
+  /** The number of the step that diverges. */
+  readonly divergeInStep?: number;
+  /** The run ends with this step. */
+  readonly finishInStep?: number;
+  readonly ignoresSigterm?: boolean;
+}
+
+let behaviour: Behaviour = {};
+const received: string[] = [];
+let position: Position = { iteration: 1, phase: 'forward', t: 0 };
+let steps = 0;
+let training: NodeJS.Timeout | undefined;
+
+const timeSteps = () => behaviour.timeSteps ?? 3;
+
+function frame(): Frame {
+  return {
+    position,
+    timeSteps: timeSteps(),
+    forwardThrough: 0,
+    backwardFrom: timeSteps() + 1,
+    loss: undefined,
+    norms: [{ layer: 'layers.0', quantity: 'h', content: 'value', norms: Float32Array.of(1, 2, steps) }],
+    heatmaps: [],
+    sample: { index: 0, inputs: [...received], targets: [], predictions: [] },
+  };
+}
+
+function after({ iteration, phase, t }: Position): Position {
+  const T = timeSteps();
+  const at = (next: Phase, time: number): Position => ({ iteration, phase: next, t: time });
+  switch (phase) {
+    case 'forward':
+      return t < T ? at('forward', t + 1) : at('loss', 0);
+    case 'loss':
+      return at('backward', T);
+    case 'backward':
+      return t > 1 ? at('backward', t - 1) : at('update', 0);
+    case 'update':
+      return { iteration: iteration + 1, phase: 'forward', t: 1 };
+  }
+}
+
+const send = (event: EngineEvent) => process.send?.(event);
+const progress = (state: RunState) => send({ kind: 'progress', state, frame: frame(), metrics: [] });
+
+function start(command: Extract<EngineCommand, { kind: 'start' }>): void {
+  behaviour = JSON.parse(command.text);
+  if (behaviour.ignoresSigterm) process.on('SIGTERM', () => {});
+  if (behaviour.dieAtStart !== undefined) {
+    console.error(behaviour.dieAtStart);
+    process.exit(7);
+  }
+  if (behaviour.failAtStart) {
+    send({ kind: 'failed', failure: behaviour.failAtStart });
+    return;
+  }
+  const network = {
+    layers: [],
+    timeSteps: timeSteps(),
+    batchSize: 2,
+    parameterCount: 1,
+    iterationsPerEpoch: 1,
+    epochs: 1,
+    loss: 'mse',
+  } as const;
+  const backend = { name: 'cpu', label: 'fake', reason: 'a test' } as const;
+  send({ kind: 'started', network, backend, frame: frame() });
+}
+
+function step(): void {
+  steps++;
+  if (behaviour.dieInStep?.step === steps) {
+    const { by } = behaviour.dieInStep;
+    if (typeof by === 'number') process.exit(by);
+    process.kill(process.pid, by);
+    return;
+  }
+  position = after(position);
+  if (behaviour.divergeInStep === steps) {
+    const { iteration } = position;
+    send({ kind: 'failed', failure: { kind: 'diverged', message: 'The loss is NaN.', iteration } });
+  } else progress(behaviour.finishInStep === steps ? 'finished' : 'paused');
+}
+
+function receive(command: EngineCommand): void {
+  switch (command.kind) {
+    case 'start':
+      start(command);
+      break;
+    case 'step':
+      received.push(command.granularity);
+      setTimeout(step, behaviour.stepMilliseconds ?? 0);
+      break;
+    case 'train':
+      received.push('train');
+      training = setInterval(() => progress('running'), 10);
+      break;
+    case 'pause':
+      received.push('pause');
+      clearInterval(training);
+      progress('paused');
+      break;
+    case 'watch':
+      received.push(`watch ${JSON.stringify(command.watch)}`);
+      send({ kind: 'frame', frame: frame() });
+      break;
+  }
+}
+
+process.on('message', (command) => receive(command as EngineCommand));
+process.on('disconnect', () => process.exit());
