@@ -1,6 +1,6 @@
 // Builds what the extension and the command line are made of into dist/. `--watch` keeps building.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -9,6 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 const watch = process.argv.includes('--watch');
 
+/** @satisfies {esbuild.BuildOptions} */
 const shared = {
   bundle: true,
   sourcemap: watch,
@@ -18,7 +19,10 @@ const shared = {
   outdir: 'dist',
 };
 
-/** Processes that Node runs: the extension host, the language server, the engine, the command line. */
+/**
+ * Processes that Node runs: the extension host, the language server, the engine, the command line.
+ * @satisfies {esbuild.BuildOptions}
+ */
 const nodeBuild = {
   ...shared,
   platform: 'node',
@@ -34,6 +38,7 @@ const nodeBuild = {
   },
 };
 
+/** @satisfies {esbuild.BuildOptions} */
 const webviewBuild = {
   ...shared,
   platform: 'browser',
@@ -78,4 +83,6 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   await Promise.all([nodeBuild, webviewBuild].map((options) => esbuild.build(options)));
+  // `npx unroll` runs the file itself.
+  chmodSync('dist/cli.cjs', 0o755);
 }

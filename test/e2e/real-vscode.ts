@@ -1,0 +1,183 @@
+/** A real VS Code with the packed extension, in headless Chromium, driven as a person would. */
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { packExtension } from '../../scripts/package.ts';
+import {
+  type CodeServer,
+  codeServerIsInstalled,
+  installExtension,
+  serve,
+} from '../../scripts/support/code-server.ts';
+import { root } from '../../scripts/support/project.ts';
+import { chromiumPath, launchChromium, missingChromium } from '../support/chromium.ts';
+import { skipUnless } from '../support/needs.ts';
+
+export interface LaunchOptions {
+  /** The folder whose copy becomes the workspace; `examples/` unless told. */
+  readonly files?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Lets the engine find this clone's tfjs-node; without it, it has its embedded backends only. */
+  readonly nativeTensorFlow?: boolean;
+}
+
+export interface Problem {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+}
+
+/** Why no VS Code can be had here, for a test's `skip`; under CI that fails. */
+export function skipWithoutVSCode(): string | false {
+  const missing =
+    chromiumPath() === undefined
+      ? missingChromium
+      : 'code-server is not installed: npm run test:e2e does it.';
+  return skipUnless(chromiumPath() !== undefined && codeServerIsInstalled(), missing);
+}
+
+const screenshots = join(root, 'test-output', 'e2e');
+const startTimeoutMs = 60_000;
+
+export class RealVSCode {
+  readonly page: Page;
+  /** The workspace's folder: a copy that goes when this VS Code closes. */
+  readonly workspace: string;
+  readonly #folder: string;
+  readonly #server: CodeServer;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, server: CodeServer, browser: Browser, page: Page) {
+    this.page = page;
+    this.workspace = join(folder, 'workspace');
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  /** Packs and installs the extension as `dist/` has it, and opens VS Code on a copy of the files. */
+  static async launch(options: LaunchOptions = {}): Promise<RealVSCode> {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-e2e-')));
+    const workspace = join(folder, 'workspace');
+    const dataFolder = join(folder, 'vscode');
+    const opened: { stop(): Promise<void> }[] = [];
+    try {
+      cpSync(options.files ?? join(root, 'examples'), workspace, { recursive: true });
+      await installExtension(await packExtension(folder), dataFolder);
+      const environment = { UNROLL_TFJS_NODE_FOLDER: options.nativeTensorFlow ? root : undefined };
+      const settings = { 'files.simpleDialog.enable': true, ...options.settings };
+      const server = await serve({ dataFolder, workspace, environment, settings });
+      opened.push(server);
+      const browser = await launchChromium();
+      opened.push({ stop: () => browser.close() });
+      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      const vscode = new RealVSCode(folder, server, browser, page);
+      await vscode.#open();
+      return vscode;
+    } catch (error) {
+      for (const part of opened.reverse()) await part.stop();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
+    await this.page.goto(this.#server.address);
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: startTimeoutMs });
+  }
+
+  /** Opens a file of the workspace in an editor. */
+  async openFile(path: string): Promise<Locator> {
+    await this.#choose('ControlOrMeta+P', path);
+    const name = path.split('/').at(-1) ?? path;
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+    const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
+    await editor.waitFor();
+    return editor;
+  }
+
+  /** Runs a command by its title in the command palette, such as `Unroll: Step`. */
+  async runCommand(title: string): Promise<void> {
+    await this.#choose('F1', title);
+  }
+
+  /** Puts the cursor of the active editor at a line and column, both counted from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.#choose('Control+G', `:${line}:${column}`);
+  }
+
+  /** Opens a quick input, types, waits for the entry that fits and takes it. */
+  async #choose(keys: string, text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await this.page.keyboard.press(keys);
+    await input.waitFor();
+    await input.fill(keys === 'F1' ? `>${text}` : text);
+    const wanted = text.split('/').at(-1)?.replace(/^:.*/, '') ?? text;
+    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
+    await entry.waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** The texts of the status bar's items, from left to right. */
+  async statusBar(): Promise<string[]> {
+    return await this.page.locator('.statusbar-item').allInnerTexts();
+  }
+
+  /** The active editor's language by its display name, as the status bar shows it. */
+  async language(): Promise<string> {
+    return (await this.page.locator('#status\\.editor\\.mode').innerText()).trim();
+  }
+
+  /** The ids of the installed extensions that are not VS Code's own. */
+  async extensions(): Promise<string[]> {
+    await this.runCommand('Extensions: Show Installed Extensions');
+    const rows = this.page.locator('.extensions-list .monaco-list-row');
+    await rows.first().waitFor();
+    return await rows.evaluateAll((found) =>
+      found.map((row) => row.getAttribute('data-extension-id') ?? row.textContent ?? ''),
+    );
+  }
+
+  /** What the Problems panel lists. */
+  async problems(): Promise<Problem[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const panel = this.page.locator('.markers-panel');
+    await panel.waitFor();
+    const rows = panel.locator('.monaco-list-row .marker-message-line, .monaco-list-row .message');
+    return (await rows.allInnerTexts()).map((message) => ({ severity: 'error', message }));
+  }
+
+  /** The document of the webview whose script is `dist/webview/NAME.js`, once it has loaded. */
+  async webview(name: string, timeoutMs = 10_000): Promise<Frame> {
+    const deadline = Date.now() + timeoutMs;
+    do {
+      for (const frame of this.page.frames()) {
+        if (
+          (await frame
+            .locator(`script[src*="/dist/webview/${name}.js"]`)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      await this.page.waitForTimeout(50);
+    } while (Date.now() < deadline);
+    throw new Error(`No webview runs dist/webview/${name}.js after ${timeoutMs} ms.`);
+  }
+
+  /** Keeps a picture of the window as test output and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(screenshots, { recursive: true });
+    const path = join(screenshots, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** Ends the browser, the server and whatever it started, and removes their files. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
