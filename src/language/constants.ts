@@ -1,0 +1,107 @@
+/** Constant arithmetic: numbers in settings, arguments of cells and sizes in shapes. */
+import type { Expression } from './generated/ast.ts';
+import { suggest } from './nearest-name.ts';
+import { foldedText, type Reporter } from './reporter.ts';
+
+/** A number, or a symbol for one that is not known here: `units` in a cell's definition, `vocabulary`. */
+export type Size = number | string;
+
+/** Names that a constant may read, with their values. */
+export type Environment = ReadonlyMap<string, Size>;
+
+export const noNames: Environment = new Map();
+
+/** The value of a constant expression; undefined where it has none, which is reported. */
+export function evaluateConstant(
+  expression: Expression,
+  environment: Environment,
+  reporter: Reporter,
+): Size | undefined {
+  switch (expression.$type) {
+    case 'NumberLiteral':
+      return evaluateLiteral(expression, reporter);
+    case 'NameReference':
+      return evaluateName(expression, environment, reporter);
+    case 'Negation': {
+      const operand = evaluateConstant(expression.operand, environment, reporter);
+      if (operand === undefined) return undefined;
+      return typeof operand === 'number' ? -operand : `-${operand}`;
+    }
+    case 'Binary':
+      return evaluateBinary(expression, environment, reporter);
+    case 'Call':
+    case 'List':
+    case 'TextLiteral':
+      reporter.error('not-a-number', `Expected a number, found \`${foldedText(expression)}\`.`, expression);
+      return undefined;
+  }
+}
+
+function evaluateLiteral(
+  literal: Expression & { $type: 'NumberLiteral' },
+  reporter: Reporter,
+): Size | undefined {
+  if (literal.percent) {
+    reporter.error('not-a-number', `Expected a number, found the share \`${foldedText(literal)}\`.`, literal);
+    return undefined;
+  }
+  if (!Number.isFinite(literal.value)) {
+    reporter.error('out-of-range', `\`${foldedText(literal)}\` is too large for a number.`, literal);
+    return undefined;
+  }
+  return literal.value;
+}
+
+function evaluateName(
+  expression: Expression & { $type: 'NameReference' },
+  environment: Environment,
+  reporter: Reporter,
+): Size | undefined {
+  const name = expression.reference.$refText;
+  const value = expression.delayed ? undefined : environment.get(name);
+  if (value === undefined) {
+    const hint = suggest(name, environment.keys(), 'Names that can stand here');
+    reporter.error(
+      'not-a-number',
+      `Expected a number, found \`${foldedText(expression)}\`.${hint}`,
+      expression,
+    );
+  }
+  return value;
+}
+
+function evaluateBinary(
+  expression: Expression & { $type: 'Binary' },
+  environment: Environment,
+  reporter: Reporter,
+): Size | undefined {
+  const left = evaluateConstant(expression.left, environment, reporter);
+  const right = evaluateConstant(expression.right, environment, reporter);
+  if (left === undefined || right === undefined) return undefined;
+  if (expression.operator === '@') {
+    const message = '`@` multiplies matrices; numbers are multiplied with `*`.';
+    reporter.error('not-a-number', message, reporter.part(expression, 'operator'));
+    return undefined;
+  }
+  if (typeof left === 'string' || typeof right === 'string') return `${left} ${expression.operator} ${right}`;
+  const value = compute(expression.operator, left, right);
+  if (!Number.isFinite(value)) {
+    const message = `\`${foldedText(expression)}\` is not a finite number.`;
+    reporter.error('out-of-range', message, expression);
+    return undefined;
+  }
+  return value;
+}
+
+function compute(operator: '+' | '-' | '*' | '/', left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+  }
+}

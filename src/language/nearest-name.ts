@@ -1,0 +1,46 @@
+/** Did-you-mean: the known name nearest to a misspelt one. */
+
+/** Damerau–Levenshtein distance (optimal string alignment): insert, delete, replace, swap neighbours. */
+export function editDistance(from: string, to: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[row - 1] === to[column - 1];
+      let distance = Math.min(
+        previous[column]! + 1,
+        current[column - 1]! + 1,
+        previous[column - 1]! + (same ? 0 : 1),
+      );
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      if (row > 1 && column > 1 && swapped) distance = Math.min(distance, beforePrevious[column - 2]! + 1);
+      current.push(distance);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[to.length]!;
+}
+
+/** The nearest candidate, about a third of the letters wrong at most, case aside; undefined where nothing is near. */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  let nearest: string | undefined;
+  let smallest = Math.floor((name.length + 1) / 3) + 0.5;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < smallest) {
+      smallest = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/** ` Did you mean \`x\`?` or, with nothing near, the known names. */
+export function suggest(name: string, candidates: Iterable<string>, listing: string): string {
+  const known = [...candidates];
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) return ` Did you mean \`${nearest}\`?`;
+  return known.length === 0 ? '' : ` ${listing}: ${known.map((word) => `\`${word}\``).join(', ')}.`;
+}

@@ -1,0 +1,68 @@
+/** Collects the diagnostics of one file and knows where its syntax nodes stand. */
+import { type AstNode, GrammarUtils } from 'langium';
+import type { Diagnostic, SourceRange } from './checked-model.ts';
+
+/** A node of the syntax tree, a range, or one part of a node: `part(layer, 'type')`. */
+export type Place = AstNode | SourceRange;
+
+export class Reporter {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly uri: string;
+
+  constructor(uri: string) {
+    this.uri = uri;
+  }
+
+  error(code: string, message: string, place: Place): void {
+    this.report('error', code, message, place);
+  }
+
+  warning(code: string, message: string, place: Place): void {
+    this.report('warning', code, message, place);
+  }
+
+  get hasErrors(): boolean {
+    return this.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+  }
+
+  /** A cell is checked once for each use: what is wrong with all uses is said once. */
+  private report(severity: Diagnostic['severity'], code: string, message: string, place: Place): void {
+    const source = '$type' in place ? rangeOf(place, this.uri) : place;
+    const known = this.diagnostics.some(
+      (other) => other.code === code && other.message === message && sameRange(other.source, source),
+    );
+    if (!known) this.diagnostics.push({ severity, code, message, source });
+  }
+
+  /** The part of a node that a property was read from. */
+  part(node: AstNode, property: string, index?: number): SourceRange {
+    const part = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
+    return part === undefined ? rangeOf(node, this.uri) : { uri: this.uri, ...part.range };
+  }
+
+  range(node: AstNode): SourceRange {
+    return rangeOf(node, this.uri);
+  }
+}
+
+function sameRange(one: SourceRange, other: SourceRange): boolean {
+  return (
+    one.start.line === other.start.line &&
+    one.start.character === other.start.character &&
+    one.end.line === other.end.line &&
+    one.end.character === other.end.character
+  );
+}
+
+export function rangeOf(node: AstNode, uri: string): SourceRange {
+  const { start, end } = node.$cstNode!.range;
+  return { uri, start, end };
+}
+
+/** A node's text on one line. */
+export function foldedText(node: AstNode): string {
+  return node
+    .$cstNode!.text.replace(/#[^\n\r]*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,320 @@
+/**
+ * Says in words what does not parse. The parser tells where it stopped; the tokens around that place tell what the
+ * writer most likely meant. Of several errors in one block the first is told, the others mostly follow from it.
+ */
+import type { LexerResult, ParseResult } from 'langium';
+import type { Diagnostic, SourceRange } from './checked-model.ts';
+import { type Block, type File, isUnknownBlock } from './generated/ast.ts';
+import { suggest } from './nearest-name.ts';
+import { blockNames } from './vocabulary.ts';
+
+type Token = LexerResult['tokens'][number];
+
+export interface SyntaxReport {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether a block holds an error, so that its tree may have holes. */
+  isDamaged(block: Block): boolean;
+}
+
+export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[], uri: string): SyntaxReport {
+  const reader = new SyntaxReader(tokens, uri);
+  const problems = [
+    ...parsed.lexerErrors.map((error) =>
+      reader.strayCharacter(error.offset, error.line ?? 1, error.column ?? 1),
+    ),
+    ...tokens.filter(isUnclosedText).map((token) => reader.unclosedText(token)),
+    ...parsed.value.blocks.filter(isUnknownBlock).map((block) => {
+      const start = block.$cstNode?.offset ?? 0;
+      return reader.unknownBlock(tokens.find((token) => token.startOffset >= start)!);
+    }),
+    ...parsed.parserErrors.map((error) => reader.parserError(error.token, error.context.ruleStack)),
+  ];
+  const firstOfRegion = new Map<number, Problem>();
+  for (const problem of problems) {
+    const region = reader.regionAt(problem.offset);
+    const known = firstOfRegion.get(region);
+    if (known === undefined || problem.offset < known.offset) firstOfRegion.set(region, problem);
+  }
+  return {
+    diagnostics: [...firstOfRegion.values()].map(({ code, message, source }) => ({
+      severity: 'error',
+      code,
+      message,
+      source,
+    })),
+    isDamaged: (block) =>
+      block.$cstNode === undefined || firstOfRegion.has(reader.regionAt(block.$cstNode.offset)),
+  };
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** Where the parser stopped: what comes later in the same block follows from it. */
+  readonly offset: number;
+  readonly source: SourceRange;
+}
+
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const valueExpected = new Set(['=', '~', '+', '-', '*', '/', '@', ',', '(', '[', ':']);
+
+function isUnclosedText(token: Token): boolean {
+  return token.tokenType.name === 'STRING' && !/^"(\\.|[^"\\])*"$/.test(token.image);
+}
+
+function isName(token: Token | undefined): boolean {
+  return token !== undefined && /^\w/.test(token.image) && !/^\d/.test(token.image);
+}
+
+function isBlockWord(token: Token | undefined): boolean {
+  return token !== undefined && (blockNames as readonly string[]).includes(token.image);
+}
+
+class SyntaxReader {
+  private readonly tokens: readonly Token[];
+  private readonly uri: string;
+  /** Index of the first token of each block, as far as brackets and block words tell. */
+  private readonly regions: readonly number[];
+
+  constructor(tokens: readonly Token[], uri: string) {
+    this.tokens = tokens;
+    this.uri = uri;
+    this.regions = this.findRegions();
+  }
+
+  private findRegions(): number[] {
+    const starts: number[] = [];
+    let depth = 0;
+    let ended = true;
+    for (const [index, token] of this.tokens.entries()) {
+      const opens = this.opensBlock(index);
+      if (opens || (ended && isName(token))) {
+        starts.push(index);
+        depth = 0;
+        ended = false;
+      }
+      if (token.image === '{') depth++;
+      if (token.image === '}') {
+        depth--;
+        ended = depth <= 0;
+      }
+    }
+    return starts;
+  }
+
+  /** `cell Name(`, `model {`: such words start a block wherever they stand. */
+  private opensBlock(index: number): boolean {
+    if (!isBlockWord(this.tokens[index])) return false;
+    const next = this.tokens[index + 1];
+    const afterName = this.tokens[index + 2]?.image;
+    return next?.image === '{' || (next?.tokenType.name === 'ID' && (afterName === '{' || afterName === '('));
+  }
+
+  /** The block that an offset belongs to; −1 before the first. */
+  regionAt(offset: number): number {
+    return this.regions.findLastIndex((start) => this.tokens[start]!.startOffset <= offset);
+  }
+
+  strayCharacter(offset: number, line: number, column: number): Problem {
+    const start = { line: line - 1, character: column - 1 };
+    const end = { line: line - 1, character: column };
+    return {
+      code: 'stray-character',
+      message: 'This character has no meaning here.',
+      offset,
+      source: { uri: this.uri, start, end },
+    };
+  }
+
+  unclosedText(token: Token): Problem {
+    const message = `This text is not closed: \`"\` is missing.`;
+    return this.problem('unclosed-text', message, token.startOffset, token);
+  }
+
+  unknownBlock(keyword: Token): Problem {
+    const hint = suggest(keyword.image, blockNames, 'The blocks are');
+    const message = `There is no block \`${keyword.image}\`.${hint}`;
+    return this.problem('unknown-block', message, keyword.startOffset, keyword);
+  }
+
+  parserError(token: Token, ruleStack: readonly string[]): Problem {
+    // The end of the file is a token without a place.
+    const found = this.tokens.findIndex((candidate) => candidate.startOffset === token.startOffset);
+    const index = found < 0 ? this.tokens.length : found;
+    const rule = (ruleStack.at(-1) ?? '').replace('\u200B', '');
+    return (
+      this.topLevel(index) ??
+      this.missingValue(index) ??
+      this.unclosed(index) ??
+      this.missingEquals(index) ??
+      this.unexpected(index, rule)
+    );
+  }
+
+  /** Brackets that are open before a token, outermost first, within its block. */
+  private openBrackets(index: number): number[] {
+    const start = this.regions.findLast((region) => region < index) ?? 0;
+    const open: number[] = [];
+    for (let at = start; at < index; at++) {
+      const { image } = this.tokens[at]!;
+      if (closing[image]) open.push(at);
+      else if (open.length > 0 && closing[this.tokens[open.at(-1)!]!.image] === image) open.pop();
+    }
+    return open;
+  }
+
+  private topLevel(index: number): Problem | undefined {
+    const open = this.openBrackets(index);
+    if (open.some((at) => this.tokens[at]!.image === '{')) return undefined;
+    const start = this.regions.findLast((region) => region <= index);
+    const first = start === undefined ? undefined : this.tokens[start];
+    const token = this.tokens[index];
+    if (first && isName(first) && !isBlockWord(first) && !this.isComplete(start!, index))
+      return this.unknownBlock(first);
+    if (token?.image === '}' && open.length === 0) {
+      return this.problem('syntax', 'This `}` closes nothing.', token.startOffset, token);
+    }
+    if (first && isBlockWord(first) && !this.isComplete(start!, index)) {
+      const head = this.text(start!, index - 1);
+      const missing =
+        first.image === 'cell' && !isName(this.tokens[start! + 1])
+          ? 'a name'
+          : open.length > 0
+            ? '`)`'
+            : '`{`';
+      return this.problem(
+        'syntax',
+        `Expected ${missing} after \`${head}\`.`,
+        this.offset(index),
+        first,
+        this.tokens[index - 1],
+      );
+    }
+    const message = `Expected a block, \`data\`, \`cell\`, \`model\` or \`train\`, found \`${token?.image ?? ''}\`.`;
+    return this.problem('syntax', message, this.offset(index), token ?? this.tokens.at(-1));
+  }
+
+  /** Whether the block that starts at a token is closed before another. */
+  private isComplete(start: number, index: number): boolean {
+    return this.tokens.slice(start, index).some((token) => token.image === '}');
+  }
+
+  private missingValue(index: number): Problem | undefined {
+    const token = this.tokens[index];
+    const previous = this.tokens[index - 1];
+    const before = this.tokens[index - 2];
+    // `loss =` and, on the next line, `optimizer = …`: the name was taken for the value.
+    const nameTaken =
+      token?.image === '=' &&
+      isName(previous) &&
+      before !== undefined &&
+      valueExpected.has(before.image) &&
+      before.image !== ',' &&
+      before.image !== '(' &&
+      previous!.startLine !== before.startLine;
+    const at = nameTaken ? index - 2 : index - 1;
+    const sign = this.tokens[at];
+    if (sign === undefined || !valueExpected.has(sign.image)) return undefined;
+    if (!nameTaken && (token === undefined ? false : this.startsValue(token))) return undefined;
+    if (sign.image === '(' && token?.image === ')') return undefined;
+    const from = isName(this.tokens[at - 1]) ? at - 1 : at;
+    const what = sign.image === '[' && isName(this.tokens[at - 1]) ? '`t`, as in `h[t-1]`,' : 'a value';
+    const message = `Expected ${what} after \`${this.text(from, at)}\`.`;
+    return this.problem('missing-value', message, sign.startOffset, this.tokens[from], sign);
+  }
+
+  private startsValue(token: Token): boolean {
+    return isName(token) || /^[\d."([-]/.test(token.image);
+  }
+
+  private unclosed(index: number): Problem | undefined {
+    const open = this.openBrackets(index);
+    const innermost = open.at(-1);
+    if (innermost === undefined) return undefined;
+    const bracket = this.tokens[innermost]!;
+    const isBlock = bracket.image === '{';
+    if (isBlock ? index < this.tokens.length && !this.opensBlock(index) : this.isClosedLater(innermost))
+      return undefined;
+    if (isBlock) {
+      const head = this.tokens[this.regions.findLast((region) => region < index) ?? 0]!;
+      const message = `This \`${head.image}\` block is not closed: \`}\` is missing.`;
+      return this.problem('unclosed-block', message, this.offset(index), head);
+    }
+    const message = `This \`${bracket.image}\` is not closed: \`${closing[bracket.image]}\` is missing.`;
+    return this.problem('unclosed-bracket', message, this.offset(index), bracket);
+  }
+
+  private isClosedLater(bracket: number): boolean {
+    let depth = 0;
+    for (const token of this.tokens.slice(bracket)) {
+      if (token.image === '{' || token.image === '}') return false;
+      if (token.image === '(' || token.image === '[') depth++;
+      if (token.image === ')' || token.image === ']') depth--;
+      if (depth === 0) return true;
+    }
+    return false;
+  }
+
+  private missingEquals(index: number): Problem | undefined {
+    const previous = this.tokens[index - 1];
+    const head = this.tokens[this.regions.findLast((region) => region < index) ?? 0];
+    const inBraces = this.openBrackets(index).length === 1;
+    if (!inBraces || !isName(previous) || head?.image === 'model') return undefined;
+    const before = this.tokens[index - 2]?.image ?? '';
+    if (valueExpected.has(before) || before === 'output' || before === 'param') return undefined;
+    const message = `Expected \`=\` and a value after \`${previous!.image}\`.`;
+    return this.problem('missing-value', message, previous!.startOffset, previous);
+  }
+
+  private unexpected(index: number, rule: string): Problem {
+    const token = this.tokens[index];
+    const previous = this.tokens[index - 1];
+    const found = token === undefined ? 'the end of the file' : `\`${token.image}\``;
+    const after = previous === undefined ? '' : ` after \`${previous.image}\``;
+    const message = `Unexpected ${found}${after}${expectation[rule] ?? '.'}`;
+    return this.problem('syntax', message, this.offset(index), token ?? previous);
+  }
+
+  private offset(index: number): number {
+    const token = this.tokens[index];
+    return token ? token.startOffset : (this.tokens.at(-1)?.startOffset ?? 0);
+  }
+
+  private text(from: number, to: number): string {
+    return this.tokens
+      .slice(from, to + 1)
+      .map((token) => token.image)
+      .join(' ')
+      .replace(/ ([()[\],])/g, '$1')
+      .replace(/([([]) /g, '$1');
+  }
+
+  private problem(
+    code: string,
+    message: string,
+    offset: number,
+    from: Token | undefined,
+    to = from,
+  ): Problem {
+    const start = { line: (from?.startLine ?? 1) - 1, character: (from?.startColumn ?? 1) - 1 };
+    const end = { line: (to?.endLine ?? 1) - 1, character: to?.endColumn ?? 0 };
+    return { code, message, offset, source: { uri: this.uri, start, end } };
+  }
+}
+
+/** What would be right, by the rule that the parser was in. */
+const expectation: Readonly<Record<string, string>> = {
+  DataBlock: '; expected `key = value` or `}`.',
+  TrainBlock: '; expected `key = value` or `}`.',
+  ModelBlock: '; expected a layer such as `LSTM(64)`, or `}`.',
+  Cell: '; expected `name = expression`, `param`, `initial`, `output` or `}`.',
+  Setting: '; expected `key = value`.',
+  ParameterStatement: '; a parameter is written `param W : [units, x] ~ glorot`.',
+  Parameter: '; expected the name of a parameter.',
+  InitialStatement: '; an initial value is written `initial h = 0`.',
+  OutputStatement: '; expected the name of a quantity.',
+  NameReference: '; an earlier value is written `h[t-1]`.',
+  Layer: '; arguments stand in parentheses and are separated by commas.',
+  Call: '; arguments stand in parentheses and are separated by commas.',
+  List: '; items stand in brackets and are separated by commas.',
+};
