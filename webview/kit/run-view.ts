@@ -1,0 +1,37 @@
+import type { RunSnapshot, ToWebview } from '../../src/protocol/webview.ts';
+
+/** What a panel knows of the run. */
+export type RunView =
+  /** The host has not answered yet. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'noRun' }
+  | {
+      readonly kind: 'run';
+      readonly snapshot: RunSnapshot;
+      /** Grows with every snapshot message: a new run, or the panel was hidden in between. */
+      readonly generation: number;
+    };
+
+export type ShownRun = Extract<RunView, { kind: 'run' }>;
+
+/** The view after a message. Progress without a run to belong to is old news and changes nothing. */
+export function receive(view: RunView, message: ToWebview): RunView {
+  switch (message.kind) {
+    case 'noRun':
+      return { kind: 'noRun' };
+    case 'snapshot':
+      return {
+        kind: 'run',
+        snapshot: message.snapshot,
+        generation: view.kind === 'run' ? view.generation + 1 : 1,
+      };
+    case 'progress': {
+      if (view.kind !== 'run') return view;
+      const { state, frame } = message;
+      const { snapshot } = view;
+      const metrics =
+        message.metrics.length > 0 ? [...snapshot.metrics, ...message.metrics] : snapshot.metrics;
+      return { ...view, snapshot: { ...snapshot, state, frame, metrics } };
+    }
+  }
+}

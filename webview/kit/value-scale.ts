@@ -1,0 +1,60 @@
+/** Maps values to positions 0…1 along a colour bar. */
+export interface ValueScale {
+  readonly kind: 'linear' | 'logarithmic';
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Gates lie in (0, 1) by their equations, so that their colours mean the same in every picture. */
+export const gateScale: ValueScale = { kind: 'linear', lower: 0, upper: 1 };
+
+/** Zero in the middle; the limit is rounded up so that it rarely moves while stepping. */
+export function symmetricScale(largestMagnitude: number): ValueScale {
+  const limit = niceCeiling(largestMagnitude);
+  return { kind: 'linear', lower: -limit, upper: limit };
+}
+
+/** From 0 to the largest norm, rounded up. */
+export function normScale(largest: number): ValueScale {
+  return { kind: 'linear', lower: 0, upper: niceCeiling(largest) };
+}
+
+const mostDecades = 12;
+
+/** Whole decades around the positive norms; smaller ones than 10⁻¹² of the largest share the lowest colour. */
+export function logarithmicNormScale(smallest: number, largest: number): ValueScale {
+  const top = Math.max(decadeAbove(largest), decadeBelow(smallest) + 1);
+  const bottom = Math.max(decadeBelow(smallest), top - mostDecades);
+  return { kind: 'logarithmic', lower: 10 ** bottom, upper: 10 ** top };
+}
+
+/** Exponent of the greatest power of ten that is ≤ `value`. */
+export function decadeBelow(value: number): number {
+  // log10 is a rounding error off at some exact powers of ten (float32 10⁻³ is 1.00000004749e-3).
+  return Math.floor(Math.log10(value) + 1e-6);
+}
+
+/** Exponent of the least power of ten that is ≥ `value`. */
+export function decadeAbove(value: number): number {
+  return Math.ceil(Math.log10(value) - 1e-6);
+}
+
+/** Position of a finite value, 0…1; what lies beyond an end is drawn at that end. */
+export function positionOn(scale: ValueScale, value: number): number {
+  const { lower, upper } = scale;
+  const position =
+    scale.kind === 'linear'
+      ? (value - lower) / (upper - lower)
+      : value <= lower
+        ? 0
+        : Math.log(value / lower) / Math.log(upper / lower);
+  return Math.min(1, Math.max(0, position));
+}
+
+/** Smallest of 1, 2, 5 × 10ᵏ that is ≥ `value`; 1 for 0. */
+export function niceCeiling(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const nice = [1, 2, 5, 10].find((factor) => factor * power >= value * (1 - 1e-6));
+  return Number(((nice ?? 10) * power).toPrecision(1));
+}

@@ -1,0 +1,97 @@
+import { signal } from '@preact/signals';
+import type { MetricPoint } from '../../src/protocol/frame.ts';
+import type { RunSnapshot } from '../../src/protocol/webview.ts';
+import { formatNumber } from '../kit/format.ts';
+import { HiddenTable } from '../kit/hidden-table.tsx';
+import { LineChart } from '../kit/line-chart.tsx';
+import { LineSample } from '../kit/series-style.tsx';
+import {
+  describeDivergence,
+  describeGradientNorm,
+  describeLoss,
+  gradientNormAxis,
+  iterationRange,
+  linearCurve,
+  logarithmicCurve,
+} from './curves.ts';
+
+/** The iteration that is being read, in both charts. */
+const cursor = signal<number | undefined>(undefined);
+
+const normDefinition =
+  'Norm over the gradients of all parameters of the mean loss of the iteration; the second line is after clipping.';
+
+export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) {
+  const { metrics, network } = snapshot;
+  const divergence = describeDivergence(metrics);
+  const axis = gradientNormAxis(metrics);
+  const shared = {
+    x: { ...iterationRange(metrics), title: 'iteration' },
+    cursor: cursor.value,
+    onCursor: (iteration: number | undefined) => {
+      cursor.value = iteration;
+    },
+  };
+  return (
+    <>
+      <p class="numbers" data-testid="loss-in-words">
+        {describeLoss(metrics, network.epochs)}
+      </p>
+      {divergence && <p class="notice">{divergence}</p>}
+      <LineChart
+        {...shared}
+        testId="loss-chart"
+        summary={`Loss per iteration, ${metrics.length} iterations. ${describeLoss(metrics, network.epochs)}`}
+        series={[linearCurve(metrics, 'loss')]}
+        y={{ kind: 'linear' }}
+      />
+      <div class="series-legend" title={normDefinition}>
+        <span class="entry">
+          <LineSample index={0} /> gradient norm
+        </span>
+        <span class="entry">
+          <LineSample index={1} /> after clipping
+        </span>
+      </div>
+      <LineChart
+        {...shared}
+        testId="gradient-norm-chart"
+        summary={`Gradient norm per iteration, before and after clipping. ${describeGradientNorm(metrics)}`}
+        series={[
+          logarithmicCurve(metrics, 'gradientNorm', axis),
+          logarithmicCurve(metrics, 'clippedGradientNorm', axis),
+        ]}
+        y={{ kind: 'logarithmic', lower: axis.lower, upper: axis.upper, ticks: axis.ticks }}
+      />
+      <p
+        class="readout muted"
+        data-testid="readout"
+        aria-live={snapshot.state === 'running' ? 'off' : 'polite'}
+      >
+        {readoutOf(metrics)}
+      </p>
+      <HiddenTable
+        testId="metrics-table"
+        caption="Loss and gradient norm per iteration"
+        rowTitle="iteration"
+        columns={['loss', 'gradient norm', 'after clipping', 'epoch', 'milliseconds']}
+        rows={metrics.map((point) => ({
+          title: point.iteration,
+          cells: [point.loss, point.gradientNorm, point.clippedGradientNorm, point.epoch, point.milliseconds],
+        }))}
+      />
+    </>
+  );
+}
+
+function readoutOf(metrics: readonly MetricPoint[]): string {
+  const iteration = cursor.value;
+  if (iteration === undefined) return describeGradientNorm(metrics);
+  const point = metrics.find((each) => each.iteration === iteration);
+  if (!point) return `iteration ${iteration}: not finished yet`;
+  const { loss, gradientNorm, clippedGradientNorm } = point;
+  return (
+    `iteration ${iteration}: loss ${formatNumber(loss)}, gradient norm ${formatNumber(gradientNorm)}, ` +
+    `after clipping ${formatNumber(clippedGradientNorm)}`
+  );
+}

@@ -1,0 +1,99 @@
+import type { Frame, HeatmapContent } from '../../src/protocol/frame.ts';
+import type { LayerDescription, NetworkDescription } from '../../src/protocol/network.ts';
+import type { Phase } from '../../src/protocol/position.ts';
+import { notComputedCode, quantiseValue } from '../kit/quantise.ts';
+import { describeValues, type Statistics } from '../kit/statistics.ts';
+import { computedSteps, includesStep, type StepRange } from '../kit/step-range.ts';
+import { logarithmicNormScale, normScale, type ValueScale } from '../kit/value-scale.ts';
+
+/** What colours the nodes; `auto` follows the phase. */
+export type NodeColour = 'auto' | HeatmapContent;
+
+export function contentFor(colour: NodeColour, phase: Phase): HeatmapContent {
+  if (colour !== 'auto') return colour;
+  switch (phase) {
+    case 'forward':
+    case 'loss':
+      return 'value';
+    case 'backward':
+    case 'update':
+      return 'adjoint';
+  }
+}
+
+/** The norms of a layer's output over time, on the scale that colours its nodes. */
+export interface LayerNorms {
+  readonly layer: LayerDescription;
+  /** [T]; absent when this norm is not recorded for the layer. */
+  readonly norms: Float32Array | undefined;
+  readonly statistics: Statistics;
+  readonly scale: ValueScale;
+}
+
+/**
+ * State norms grow with a layer's width, so that each layer has a scale of its own, from 0 on. Gradient norms are
+ * compared across layers: they share one logarithmic scale.
+ */
+export function layerNorms(network: NetworkDescription, frame: Frame, content: HeatmapContent): LayerNorms[] {
+  const computed = computedSteps(frame, content);
+  const found = network.layers.map((layer) => {
+    const norms = outputNorms(frame, layer, content);
+    return {
+      layer,
+      norms,
+      statistics: describeValues(norms ?? new Float32Array(), 1, norms ? computed : none),
+    };
+  });
+  switch (content) {
+    case 'value':
+      return found.map((each) => ({ ...each, scale: normScale(each.statistics.largest ?? 0) }));
+    case 'adjoint': {
+      const scale = sharedScale(
+        found.flatMap(({ norms }) => [...(norms?.subarray(computed.from - 1) ?? [])]),
+      );
+      return found.map((each) => ({ ...each, scale }));
+    }
+  }
+}
+
+const none: StepRange = { from: 1, to: 0 };
+
+function sharedScale(norms: readonly number[]): ValueScale {
+  let smallest = Infinity;
+  let largest = 0;
+  for (const norm of norms) {
+    if (!(norm > 0 && norm < Infinity)) continue;
+    smallest = Math.min(smallest, norm);
+    largest = Math.max(largest, norm);
+  }
+  return largest > 0 ? logarithmicNormScale(smallest, largest) : logarithmicNormScale(1e-6, 1);
+}
+
+export function outputNorms(
+  frame: Frame,
+  layer: LayerDescription,
+  content: HeatmapContent,
+): Float32Array | undefined {
+  return frame.norms.find(
+    (norm) => norm.layer === layer.id && norm.quantity === layer.output && norm.content === content,
+  )?.norms;
+}
+
+/** Colour code of a layer's node at t. */
+export function nodeCode({ norms, scale }: LayerNorms, computed: StepRange, t: number): number {
+  return norms && includesStep(computed, t) ? quantiseValue(scale, norms[t - 1]!) : notComputedCode;
+}
+
+/** [recurrent layers, T] codes, the last layer on top: the overview of all steps. */
+export function overviewPicture(
+  rows: readonly LayerNorms[],
+  computed: StepRange,
+  timeSteps: number,
+): { readonly codes: Uint8Array; readonly height: number } {
+  const recurrent = rows.filter(({ layer }) => layer.kind === 'cell').reverse();
+  const codes = new Uint8Array(recurrent.length * timeSteps);
+  for (const [row, each] of recurrent.entries()) {
+    for (let t = 1; t <= timeSteps; t++) codes[row * timeSteps + t - 1] = nodeCode(each, computed, t);
+  }
+  return { codes, height: recurrent.length };
+}
