@@ -15,11 +15,11 @@ export interface QuantityDescription {
 }
 
 export interface LayerDescription {
-  /** `layers.0`, `layers.1`, … for recurrent cells from input to output; `onehot`, `embed`, `dense`, `softmax` otherwise. */
+  /** `layers.0`, `layers.1`, … for recurrent cells from input to output; else the kind, numbered where it recurs. */
   readonly id: string;
   /** As written in the model: `LSTM(64)`. */
   readonly label: string;
-  readonly kind: 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear';
+  readonly kind: 'numbers' | 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear';
   /** The quantity that the layer hands on. */
   readonly output: string;
   readonly quantities: readonly QuantityDescription[];

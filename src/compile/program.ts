@@ -1,0 +1,145 @@
+/**
+ * Programs: what a checked model is compiled to. A layer's forward program is a straight list of instructions that
+ * computes its values of time step t from its input, its parameters and values of earlier steps. Its adjoint program,
+ * run for t = T…1, computes from the adjoint of its output the adjoint of everything else. Batch is implicit: a value
+ * of size n is `[B, n]` at one time step and `[T, B, n]` over an iteration.
+ */
+import type { FunctionName, Initialiser, SourceRange } from '../language/checked-model.ts';
+
+/** A value `delay` time steps ago; at t − delay ≤ 0 it is the value's initial constant. */
+export interface ValueReference {
+  readonly kind: 'value';
+  readonly name: string;
+  readonly delay: number;
+}
+
+/** The adjoint ∂L/∂value at t − delay. */
+export interface AdjointReference {
+  readonly kind: 'adjoint';
+  readonly name: string;
+  readonly delay: number;
+}
+
+export interface ParameterReference {
+  readonly kind: 'parameter';
+  readonly name: string;
+}
+
+export interface Constant {
+  readonly kind: 'constant';
+  readonly value: number;
+}
+
+export type Operand = ValueReference | AdjointReference | ParameterReference | Constant;
+
+export type ElementwiseOperator = 'add' | 'subtract' | 'multiply' | 'divide';
+
+export type Operation =
+  /** W @ v, or Wᵀ @ v. */
+  | {
+      readonly kind: 'product';
+      readonly matrix: string;
+      readonly transposed: boolean;
+      readonly operand: Operand;
+    }
+  | { readonly kind: ElementwiseOperator; readonly left: Operand; readonly right: Operand }
+  | { readonly kind: 'negate' | 'copy'; readonly operand: Operand }
+  | { readonly kind: 'function'; readonly name: FunctionName; readonly operand: Operand }
+  /** δ ⊙ f′(input), where output = f(input) is at hand. For softmax: p ⊙ (δ − Σ δ ⊙ p). */
+  | {
+      readonly kind: 'derivative';
+      readonly name: FunctionName;
+      readonly adjoint: Operand;
+      readonly input: Operand;
+      readonly output: Operand;
+    }
+  /** Σ over the units: [B, n] → [B, 1], the adjoint of broadcasting a scalar. */
+  | { readonly kind: 'sumUnits'; readonly operand: Operand }
+  /** The input tokens of this step as unit vectors. */
+  | { readonly kind: 'onehot'; readonly size: number }
+  /** The rows of an embedding `[vocabulary, n]` for the input tokens of this step. */
+  | { readonly kind: 'lookup'; readonly table: string }
+  /** The input numbers of this step. */
+  | { readonly kind: 'numbers' }
+  /** −log softmax(logits)[target], per sample: [B, 1]. */
+  | { readonly kind: 'crossEntropy'; readonly logits: Operand }
+  /** ∂L/∂logits = (softmax(logits) − onehot(target)) / (T·B). */
+  | { readonly kind: 'crossEntropyGradient'; readonly logits: Operand }
+  /** Mean over the outputs of (prediction − target)², per sample: [B, 1]. */
+  | { readonly kind: 'squaredError'; readonly prediction: Operand }
+  /** ∂L/∂prediction = 2 (prediction − target) / (T·B·n). */
+  | { readonly kind: 'squaredErrorGradient'; readonly prediction: Operand };
+
+export interface Instruction {
+  readonly out: ValueReference | AdjointReference;
+  /** Adds to what `out` holds already (nothing counts as 0) instead of replacing it. */
+  readonly accumulate: boolean;
+  readonly operation: Operation;
+  /** The source from which this instruction was derived. */
+  readonly source: SourceRange;
+}
+
+/** Run once per iteration, after the adjoint program has passed t = 1: one product over all time steps and samples. */
+export type GradientInstruction = {
+  readonly parameter: string;
+  readonly accumulate: boolean;
+  readonly source: SourceRange;
+} & (
+  | {
+      /** Σ_t Σ_b δ_t ⊗ v_t: the gradient of W in W @ v. */
+      readonly kind: 'outer';
+      readonly adjoint: AdjointReference;
+      readonly operand: Operand;
+    }
+  /** Σ_t Σ_b δ_t */
+  | { readonly kind: 'sum'; readonly adjoint: AdjointReference }
+  /** Adds δ_t to the row of each sample's token. */
+  | { readonly kind: 'lookup'; readonly adjoint: AdjointReference }
+);
+
+export interface Parameter {
+  readonly name: string;
+  /** `[]`, `[n]` or `[m, n]`. */
+  readonly shape: readonly number[];
+  readonly initialiser: Initialiser;
+  readonly source: SourceRange;
+}
+
+export type ValueRole = 'input' | 'gate' | 'state' | 'preActivation' | 'value' | 'intermediate';
+
+export interface Value {
+  readonly name: string;
+  readonly size: number;
+  /** `intermediate`: a part of an equation that the source gives no name. */
+  readonly role: ValueRole;
+  /** Its definition as written. */
+  readonly equation: string;
+  readonly source: SourceRange;
+  /** What a read before the first time step yields. */
+  readonly initial: number;
+}
+
+export type LayerKind = 'numbers' | 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear' | 'loss';
+
+export interface LayerProgram {
+  /** `layers.0`, `layers.1`, … for recurrent cells; `onehot`, `embed`, `dense`, `softmax`, `linear`, `loss`. */
+  readonly id: string;
+  readonly label: string;
+  readonly kind: LayerKind;
+  readonly source: SourceRange;
+  /** The layer whose output this one reads as `x`: one array, two names. Absent where data enters. */
+  readonly input: string | undefined;
+  readonly values: ReadonlyMap<string, Value>;
+  readonly output: string;
+  readonly parameters: readonly Parameter[];
+  readonly forward: readonly Instruction[];
+  readonly adjoint: readonly Instruction[];
+  readonly gradients: readonly GradientInstruction[];
+  /** Sizes of the adjoints that are no value's own, by name. */
+  readonly temporaries: ReadonlyMap<string, number>;
+}
+
+/** Values that are recorded in a trace and shown: everything that has a name of its own. */
+export function namedValues(layer: LayerProgram): Value[] {
+  return [...layer.values.values()].filter((value) => value.role !== 'intermediate');
+}

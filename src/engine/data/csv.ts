@@ -1,0 +1,136 @@
+/** Columns of a table as sequences: target columns `horizon` steps ahead are to be predicted from input columns. */
+import { CsvError, parse } from 'csv-parse/sync';
+import type { ColumnName, DataSource, DataSpec } from '../../language/checked-model.ts';
+import type { Steps } from './batch.ts';
+import { DataError, type Dataset, windowCount } from './dataset.ts';
+
+type CsvSource = Extract<DataSource, { kind: 'csv' }>;
+
+interface Column {
+  /** Normalised, over the whole file. */
+  readonly values: Float32Array;
+  restore(value: number): number;
+}
+
+export function readCsv(spec: DataSpec, source: CsvSource, text: string): Dataset {
+  const table = parseTable(spec, text);
+  const rows = table.records.length;
+  const training = Math.floor(rows * spec.split.train);
+  const read = (column: ColumnName): Column =>
+    normalise(numbersOf(table, column, spec), training, source.normalize);
+  const inputs = source.inputs.map(read);
+  const targets = source.targets.map(read);
+  const sequenceCount = windowCount(spec, training - source.horizon, `${rows} rows`);
+  const timeSteps = spec.window;
+
+  function gather(columns: readonly Column[], sequences: ArrayLike<number>, ahead: number): Steps {
+    const batchSize = sequences.length;
+    const size = columns.length;
+    const values = Float32Array.from({ length: timeSteps * batchSize * size }, (_, entry) => {
+      const position = Math.floor(entry / size);
+      const row = sequences[position % batchSize]! * timeSteps + Math.floor(position / batchSize);
+      return columns[entry % size]!.values[row + ahead]!;
+    });
+    return { kind: 'numbers', size, values };
+  }
+
+  function shown(columns: readonly Column[], values: ArrayLike<number>, from: number): string {
+    return columns.map((column, index) => formatNumber(column.restore(values[from + index]!))).join(', ');
+  }
+
+  function shownEntry(columns: readonly Column[], { values }: Steps, t: number, sample: number): string {
+    const batchSize = values.length / timeSteps / columns.length;
+    return shown(columns, values, ((t - 1) * batchSize + sample) * columns.length);
+  }
+
+  return {
+    sequenceCount,
+    vocabulary: undefined,
+    batch: (sequences) => ({
+      inputs: gather(inputs, sequences, 0),
+      targets: gather(targets, sequences, source.horizon),
+    }),
+    inputText: (batch, t, sample) => shownEntry(inputs, batch.inputs, t, sample),
+    targetText: (batch, t, sample) => shownEntry(targets, batch.targets, t, sample),
+    predictionText: (prediction) => shown(targets, prediction, 0),
+  };
+}
+
+interface Table {
+  readonly header: readonly string[];
+  readonly records: readonly { readonly record: readonly string[]; readonly line: number }[];
+}
+
+function parseTable(spec: DataSpec, text: string): Table {
+  const options = { info: true, bom: true, skip_empty_lines: true, trim: true } as const;
+  try {
+    const lines = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+    const [header, ...rest] = lines;
+    if (header === undefined || rest.length === 0) {
+      throw new DataError(
+        `"${spec.source.path}" has no rows. The first line names the columns, every other line is a row.`,
+        spec.ranges.path,
+      );
+    }
+    return {
+      header: header.record,
+      records: rest.map(({ record, info }) => ({ record, line: info.lines })),
+    };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new DataError(
+      `"${spec.source.path}": ${error.message}. Every row needs as many cells as the first line.`,
+      spec.ranges.path,
+    );
+  }
+}
+
+function numbersOf(table: Table, column: ColumnName, spec: DataSpec): Float64Array {
+  const index = table.header.indexOf(column.name);
+  if (index < 0) {
+    const names = table.header.map((name) => `"${name}"`).join(', ');
+    throw new DataError(
+      `"${spec.source.path}" has no column "${column.name}". Its columns are ${names}.`,
+      column.source,
+    );
+  }
+  return Float64Array.from(table.records, ({ record, line }) => {
+    const cell = record[index]!;
+    const value = Number(cell);
+    if (cell !== '' && Number.isFinite(value)) return value;
+    throw new DataError(
+      `"${spec.source.path}", line ${line}: "${cell}" in column "${column.name}" is not a number.`,
+      column.source,
+    );
+  });
+}
+
+/** Fitted on the training rows alone, so that nothing of the held-out rows leaks into training. */
+function normalise(values: Float64Array, training: number, how: CsvSource['normalize']): Column {
+  const [centre, spread] = fit(values.subarray(0, training), how);
+  return {
+    values: Float32Array.from(values, (value) => (value - centre) / spread),
+    restore: (value) => value * spread + centre,
+  };
+}
+
+function fit(values: Float64Array, how: CsvSource['normalize']): [centre: number, spread: number] {
+  switch (how) {
+    case 'none':
+      return [0, 1];
+    case 'zscore': {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+      return [mean, Math.sqrt(variance) || 1];
+    }
+    case 'minmax': {
+      const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+      const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+      return [low, high - low || 1];
+    }
+  }
+}
+
+function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

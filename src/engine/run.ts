@@ -1,0 +1,131 @@
+/** From the text of a `.rnn` file to a run that is ready to be stepped. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from '../compile/network.ts';
+import type { Analysis, CheckedModel, DataSpec, Diagnostic } from '../language/checked-model.ts';
+import type { Failure, Problem } from '../protocol/failure.ts';
+import type { BackendDescription, NetworkDescription } from '../protocol/network.ts';
+import { type Backend, BackendError } from './backend.ts';
+import { DataError, type Dataset, readDataset } from './data/dataset.ts';
+import { Minibatches } from './data/minibatches.ts';
+import { describeNetwork } from './describe.ts';
+import { createParameters } from './parameters.ts';
+import { Random } from './random.ts';
+import { TensorExecutor } from './tensors/tensor-executor.ts';
+import { Trace } from './trace.ts';
+import { DivergenceError, Training } from './training.ts';
+
+export interface Run {
+  readonly training: Training;
+  readonly dataset: Dataset;
+  readonly network: NetworkDescription;
+  readonly backend: BackendDescription;
+}
+
+/** A failure on its way to whoever started the run. */
+export class RunError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'RunError';
+    this.failure = failure;
+  }
+}
+
+/** @throws {RunError} where the source has errors */
+export function modelOf(analysis: Analysis, uri: string): CheckedModel {
+  if (analysis.model !== undefined) return analysis.model;
+  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
+  const file = decodeURIComponent(basename(uri));
+  const [first] = errors;
+  const message =
+    first === undefined
+      ? `${file} has nothing to train. Add a data, a model and a train block.`
+      : `${file} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: ` +
+        `line ${first.source.start.line + 1}: ${first.message}`;
+  throw new RunError({ kind: 'source', message, problems: errors.map(problemOf) });
+}
+
+/** @throws {RunError} where the data cannot be read */
+export function loadDataset(model: CheckedModel): Dataset {
+  return asRunError(() => readDataset(model.data, readDataFile(model)));
+}
+
+/** @throws {RunError} where there is too little data for one minibatch */
+export function createRun(model: CheckedModel, dataset: Dataset, backend: Backend): Run {
+  return asRunError(() => {
+    const { train } = model;
+    const network = compile(model, { vocabulary: dataset.vocabulary?.length });
+    const parameters = createParameters(network, train.seed);
+    // A generator of its own, so that the order of the data does not depend on the model.
+    const minibatches = new Minibatches(dataset, model.data, train, new Random(train.seed + 1));
+    const trace = new Trace(network);
+    const { tf, description } = backend;
+    const executor = new TensorExecutor({ tf, backend: description, network, parameters, trace });
+    const training = new Training({ network, spec: train, parameters, trace, executor, minibatches });
+    const length = { epochs: train.epochs, iterationsPerEpoch: minibatches.perEpoch };
+    return {
+      training,
+      dataset,
+      network: describeNetwork(network, parameters, length),
+      backend: description,
+    };
+  });
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof RunError) return error.failure;
+  if (error instanceof DivergenceError) {
+    return { kind: 'diverged', message: error.message, iteration: error.iteration };
+  }
+  if (error instanceof BackendError) return { kind: 'backend', message: error.message };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'internal', message };
+}
+
+function readDataFile({ uri, data }: CheckedModel): Uint8Array {
+  try {
+    return readFileSync(resolve(folderOf(uri, data), data.source.path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    throw new DataError(describeReadError(String(code), data.source.path), data.ranges.path);
+  }
+}
+
+function folderOf(uri: string, data: DataSpec): string {
+  if (uri.startsWith('file:')) return dirname(fileURLToPath(uri));
+  throw new DataError(
+    `Data files are found relative to the .rnn file, which is not on disk: save it first.`,
+    data.ranges.path,
+  );
+}
+
+function describeReadError(code: string, path: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return `The file "${path}" does not exist. Paths are relative to the .rnn file's folder.`;
+    case 'EISDIR':
+      return `"${path}" is a folder. Name the file inside it.`;
+    case 'EACCES':
+      return `"${path}" may not be read: its permissions forbid it.`;
+    default:
+      return `"${path}" cannot be read (${code}).`;
+  }
+}
+
+function asRunError<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const { message, source } = error;
+    throw new RunError({ kind: 'data', message, problems: [{ message, source }] });
+  }
+}
+
+function problemOf({ message, source }: Diagnostic): Problem {
+  return { message, source };
+}

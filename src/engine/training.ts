@@ -1,0 +1,198 @@
+/**
+ * One training run as a walk: every iteration goes forward through t = 1…T, takes the loss, goes backward through
+ * t = T…1 and updates the parameters. Stepping and running are the same walk with more or fewer stops, and so give
+ * the same bits.
+ */
+import type { Network } from '../compile/network.ts';
+import type { TrainSpec } from '../language/checked-model.ts';
+import type { MetricPoint } from '../protocol/frame.ts';
+import type { Granularity, Position } from '../protocol/position.ts';
+import type { Batch } from './data/batch.ts';
+import type { Minibatches } from './data/minibatches.ts';
+import { describeDivergence } from './divergence.ts';
+import type { Executor } from './executor.ts';
+import { clipScale, createOptimizer, globalNorm, type Optimizer } from './optimizer.ts';
+import type { ParameterArray } from './parameters.ts';
+import type { Trace } from './trace.ts';
+
+export interface TrainingParts {
+  readonly network: Network;
+  readonly spec: TrainSpec;
+  readonly parameters: readonly ParameterArray[];
+  readonly trace: Trace;
+  readonly executor: Executor;
+  readonly minibatches: Minibatches;
+}
+
+/** The loss or the gradient is no longer a number; the run stays where that was found. */
+export class DivergenceError extends Error {
+  readonly iteration: number;
+
+  constructor(message: string, iteration: number) {
+    super(message);
+    this.name = 'DivergenceError';
+    this.iteration = iteration;
+  }
+}
+
+export class Training {
+  readonly network: Network;
+  readonly parameters: readonly ParameterArray[];
+  readonly trace: Trace;
+  /** Iterations in all epochs together. */
+  readonly iterations: number;
+  private readonly spec: TrainSpec;
+  private readonly executor: Executor;
+  private readonly minibatches: Minibatches;
+  private readonly optimizer: Optimizer;
+  private readonly finished: MetricPoint[] = [];
+  private current: Position = { iteration: 1, phase: 'forward', t: 0 };
+  private minibatch: Batch;
+  private meanLoss: number | undefined;
+  private milliseconds = 0;
+
+  /** Loads the first minibatch and stands before its first time step. */
+  constructor(parts: TrainingParts) {
+    this.network = parts.network;
+    this.spec = parts.spec;
+    this.parameters = parts.parameters;
+    this.trace = parts.trace;
+    this.executor = parts.executor;
+    this.minibatches = parts.minibatches;
+    this.optimizer = createOptimizer(parts.spec.optimizer);
+    this.iterations = parts.spec.epochs * parts.minibatches.perEpoch;
+    this.minibatch = this.minibatches.next();
+    this.executor.begin(this.minibatch);
+  }
+
+  get position(): Position {
+    return this.current;
+  }
+
+  get batch(): Batch {
+    return this.minibatch;
+  }
+
+  /** Mean loss of the iteration in hand, once the loss phase has passed. */
+  get loss(): number | undefined {
+    return this.meanLoss;
+  }
+
+  get isFinished(): boolean {
+    return this.current.phase === 'update' && this.current.iteration >= this.iterations;
+  }
+
+  /** Values of t = 1…forwardThrough belong to the iteration in hand. */
+  get forwardThrough(): number {
+    return this.current.phase === 'forward' ? this.current.t : this.network.timeSteps;
+  }
+
+  /** Adjoints of t = backwardFrom…T belong to the iteration in hand. */
+  get backwardFrom(): number {
+    const { phase, t } = this.current;
+    if (phase === 'update') return 1;
+    return phase === 'backward' ? t : this.network.timeSteps + 1;
+  }
+
+  /** The points of iterations that have been finished since this was last asked, oldest first. */
+  takeMetrics(): MetricPoint[] {
+    return this.finished.splice(0);
+  }
+
+  /**
+   * Goes one time step on, to the end of the phase that comes next, or to the end of the iteration.
+   * @throws {DivergenceError} where the loss or the gradient is not finite
+   */
+  step(granularity: Granularity): void {
+    if (this.isFinished) return;
+    switch (granularity) {
+      case 'timeStep':
+        return this.advance(1);
+      case 'phase':
+        return this.advance(this.network.timeSteps);
+      case 'iteration':
+        do this.advance(this.network.timeSteps);
+        while (this.current.phase !== 'update');
+    }
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+
+  /** Goes on within the next phase, by at most `steps` time steps. */
+  private advance(steps: number): void {
+    const started = performance.now();
+    const { phase, t } = this.current;
+    const { timeSteps } = this.network;
+    switch (phase) {
+      case 'update':
+        this.beginIteration();
+        this.forward(1, Math.min(timeSteps, steps));
+        break;
+      case 'forward':
+        if (t < timeSteps) this.forward(t + 1, Math.min(timeSteps, t + steps));
+        else this.takeLoss();
+        break;
+      case 'loss':
+        this.backward(timeSteps, Math.max(1, timeSteps - steps + 1));
+        break;
+      case 'backward':
+        if (t > 1) this.backward(t - 1, Math.max(1, t - steps));
+        else this.update(started);
+        break;
+    }
+    this.milliseconds += performance.now() - started;
+  }
+
+  private beginIteration(): void {
+    this.minibatch = this.minibatches.next();
+    this.executor.begin(this.minibatch);
+    this.meanLoss = undefined;
+    this.milliseconds = 0;
+    this.current = { iteration: this.current.iteration + 1, phase: 'forward', t: 0 };
+  }
+
+  private forward(from: number, to: number): void {
+    for (let t = from; t <= to; t += 1) this.executor.forward(t);
+    this.executor.record('value', from, to);
+    this.current = { ...this.current, phase: 'forward', t: to };
+  }
+
+  /** L = (1 / T·B) Σ_t Σ_b loss_tb */
+  private takeLoss(): void {
+    const { data } = this.trace.find('loss', 'loss', 'value')!;
+    this.meanLoss = data.reduce((sum, loss) => sum + loss, 0) / data.length;
+    this.current = { ...this.current, phase: 'loss', t: 0 };
+    if (!Number.isFinite(this.meanLoss)) this.diverge(`The loss became ${this.meanLoss}`);
+  }
+
+  private backward(from: number, to: number): void {
+    for (let t = from; t >= to; t -= 1) this.executor.backward(t);
+    this.executor.record('adjoint', to, from);
+    if (to === 1) this.executor.gradients();
+    this.current = { ...this.current, phase: 'backward', t: to };
+  }
+
+  private update(started: number): void {
+    const gradientNorm = globalNorm(this.parameters);
+    if (!Number.isFinite(gradientNorm)) this.diverge(`The norm of the gradient became ${gradientNorm}`);
+    const scale = clipScale(gradientNorm, this.spec.clipNorm);
+    this.optimizer.update(this.parameters, scale);
+    this.current = { ...this.current, phase: 'update', t: 0 };
+    const { iteration } = this.current;
+    this.finished.push({
+      iteration,
+      epoch: Math.ceil(iteration / this.minibatches.perEpoch),
+      loss: this.meanLoss!,
+      gradientNorm,
+      clippedGradientNorm: gradientNorm * scale,
+      milliseconds: this.milliseconds + performance.now() - started,
+    });
+  }
+
+  private diverge(what: string): never {
+    const { iteration } = this.current;
+    throw new DivergenceError(describeDivergence(what, iteration, this.trace, this.spec), iteration);
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * An evaluator of checked models in float64 that shares nothing with the compiler: it walks the equations as they were
+ * written. Gradients are checked against finite differences of its loss.
+ */
+import type { CheckedModel, Expression, FunctionName, LayerSpec } from '../../src/language/checked-model.ts';
+import type { Batch, Steps } from '../../src/engine/data/batch.ts';
+
+/** Parameters by `layer name`, flat, row by row. */
+export type ReferenceParameters = ReadonlyMap<string, Float64Array>;
+
+/** Adds `amount` to one unit of one quantity of one sample at one time step, as soon as it has been computed. */
+export interface Nudge {
+  readonly layer: string;
+  readonly quantity: string;
+  readonly t: number;
+  readonly sample: number;
+  readonly unit: number;
+  readonly amount: number;
+}
+
+type Vector = Float64Array;
+/** Values of one layer for one sample: name → time step (from 1) → units. */
+type Memory = Map<string, Vector[]>;
+
+export interface ReferenceModel {
+  readonly model: CheckedModel;
+  /** Ids as the compiler gives them, beside the layers of the model. */
+  readonly layerIds: readonly string[];
+  readonly batchSize: number;
+  readonly vocabularySize: number;
+}
+
+export function referenceLoss(
+  reference: ReferenceModel,
+  parameters: ReferenceParameters,
+  batch: Batch,
+  nudge?: Nudge,
+): number {
+  let sum = 0;
+  for (let sample = 0; sample < reference.batchSize; sample += 1) {
+    const here = nudge?.sample === sample ? nudge : undefined;
+    sum += sampleLoss(reference, parameters, batch, sample, here);
+  }
+  return sum / (reference.batchSize * reference.model.data.window);
+}
+
+function sampleLoss(
+  { model, layerIds, batchSize, vocabularySize }: ReferenceModel,
+  parameters: ReferenceParameters,
+  batch: Batch,
+  sample: number,
+  nudge: Nudge | undefined,
+): number {
+  const memories: Memory[] = model.layers.map(() => new Map());
+  let loss = 0;
+  for (let t = 1; t <= model.data.window; t += 1) {
+    const row = (t - 1) * batchSize + sample;
+    let x = entry(batch.inputs, row);
+    let logits = x;
+    model.layers.forEach((layer, index) => {
+      const id = layerIds[index]!;
+      const step: Step = { layer, id, parameters, vocabularySize, memory: memories[index]!, t, nudge };
+      logits = layer.kind === 'softmax' ? x : logits;
+      x = runLayer(step, x);
+    });
+    const target = entry(batch.targets, row);
+    loss += model.train.loss === 'mse' ? meanSquare(x, target) : crossEntropy(logits, target[0]!);
+  }
+  return loss;
+}
+
+interface Step {
+  readonly layer: LayerSpec;
+  readonly id: string;
+  readonly parameters: ReferenceParameters;
+  readonly vocabularySize: number;
+  readonly memory: Memory;
+  readonly t: number;
+  readonly nudge: Nudge | undefined;
+}
+
+function runLayer(step: Step, x: Vector): Vector {
+  const { layer, id, parameters } = step;
+  const parameter = (name: string): Vector => parameters.get(`${id} ${name}`)!;
+  const y = (vector: Vector): Vector => store(step, 'y', vector);
+  switch (layer.kind) {
+    case 'onehot':
+      return Float64Array.from({ length: step.vocabularySize }, (_, unit) => (unit === x[0] ? 1 : 0));
+    case 'embed': {
+      const size = layer.outputSize as number;
+      return y(parameter('E').slice(x[0]! * size, (x[0]! + 1) * size));
+    }
+    case 'dense': {
+      const product = multiply(parameter('W'), x);
+      return y(product.map((entry, unit) => entry + parameter('b')[unit]!));
+    }
+    case 'softmax':
+      return softmax(x);
+    case 'linear':
+      return y(x.slice());
+    case 'cell': {
+      store(step, 'x', x);
+      for (const equation of layer.cell.equations) {
+        const isCall = equation.value.kind === 'call' && !isLeaf(equation.value.argument);
+        const value = isCall ? preActivated(equation.name, equation.value, step) : evaluate(equation.value, step);
+        store(step, equation.name, spread(value, equation.shape));
+      }
+      return step.memory.get(layer.cell.output)![step.t]!;
+    }
+  }
+}
+
+function preActivated(name: string, value: Expression, step: Step): Vector {
+  if (value.kind !== 'call') throw new Error('not a call');
+  const argument = evaluate(value.argument, step);
+  return apply(value.function, store(step, `${name}.pre`, argument));
+}
+
+function store({ memory, id, t, nudge }: Step, name: string, vector: Vector): Vector {
+  const kept = vector.slice();
+  if (nudge?.layer === id && nudge.quantity === name && nudge.t === t) kept[nudge.unit]! += nudge.amount;
+  if (!memory.has(name)) memory.set(name, []);
+  memory.get(name)![t] = kept;
+  return kept;
+}
+
+function evaluate(expression: Expression, step: Step): Vector {
+  switch (expression.kind) {
+    case 'number':
+      return Float64Array.of(expression.value);
+    case 'parameter':
+      return step.parameters.get(`${step.id} ${expression.name}`)!;
+    case 'quantity': {
+      const t = step.t - expression.delay;
+      if (t >= 1) return step.memory.get(expression.name)![t]!;
+      const initial = step.layer.kind === 'cell' ? (step.layer.cell.initial.get(expression.name) ?? 0) : 0;
+      const [size = 1] = expression.shape;
+      const length = typeof size === 'number' ? size : step.memory.get('x')![1]!.length;
+      return new Float64Array(length).fill(initial);
+    }
+    case 'negate':
+      return evaluate(expression.operand, step).map((entry) => -entry);
+    case 'call':
+      return apply(expression.function, evaluate(expression.argument, step));
+    case 'binary': {
+      const left = evaluate(expression.left, step);
+      const right = evaluate(expression.right, step);
+      return expression.operator === '@' ? multiply(left, right) : combine(expression.operator, left, right);
+    }
+  }
+}
+
+function combine(operator: '+' | '-' | '*' | '/', left: Vector, right: Vector): Vector {
+  const operate = {
+    '+': (a: number, b: number) => a + b,
+    '-': (a: number, b: number) => a - b,
+    '*': (a: number, b: number) => a * b,
+    '/': (a: number, b: number) => a / b,
+  }[operator];
+  const at = (vector: Vector, unit: number): number => (vector.length === 1 ? vector[0]! : vector[unit]!);
+  return Float64Array.from({ length: Math.max(left.length, right.length) }, (_, unit) =>
+    operate(at(left, unit), at(right, unit)),
+  );
+}
+
+function multiply(matrix: Vector, vector: Vector): Vector {
+  const columns = vector.length;
+  return Float64Array.from({ length: matrix.length / columns }, (_, row) =>
+    vector.reduce((sum, entry, column) => sum + matrix[row * columns + column]! * entry, 0),
+  );
+}
+
+const elementwise: Record<Exclude<FunctionName, 'softmax'>, (x: number) => number> = {
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+  relu: (x) => Math.max(0, x),
+  softplus: (x) => Math.log1p(Math.exp(x)),
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+};
+
+function apply(name: FunctionName, x: Vector): Vector {
+  return name === 'softmax' ? softmax(x) : x.map(elementwise[name]);
+}
+
+function softmax(x: Vector): Vector {
+  const powers = x.map((entry) => Math.exp(entry - Math.max(...x)));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+function crossEntropy(logits: Vector, target: number): number {
+  return -Math.log(softmax(logits)[target]!);
+}
+
+function meanSquare(prediction: Vector, target: Vector): number {
+  return prediction.reduce((sum, entry, unit) => sum + (entry - target[unit]!) ** 2, 0) / prediction.length;
+}
+
+function spread(value: Vector, shape: readonly unknown[]): Vector {
+  const [size] = shape;
+  return typeof size === 'number' && value.length !== size ? new Float64Array(size).fill(value[0]!) : value;
+}
+
+function entry(steps: Steps, row: number): Vector {
+  if (steps.kind === 'tokens') return Float64Array.of(steps.values[row]!);
+  return Float64Array.from(steps.values.subarray(row * steps.size, (row + 1) * steps.size));
+}
+
+function isLeaf({ kind }: Expression): boolean {
+  return kind === 'number' || kind === 'quantity' || kind === 'parameter';
+}
