@@ -30,7 +30,7 @@ function missingPackages() {
 async function install() {
   const reason = missingPackages();
   if (reason === undefined) return;
-  const [command, args] = npm('ci', '--no-audit', '--no-fund');
+  const [command, args] = npm('ci');
   await step(`Installing packages with npm ci (${reason})`, (report) =>
     run(command, args, { cwd: root, report }),
   );

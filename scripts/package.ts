@@ -1,5 +1,5 @@
 /** Packs the extension into one universal VSIX: `npm run package` builds, then packs into the project's folder. */
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, step } from './support/progress.mjs';
 import { build, manifest, root } from './support/project.ts';
@@ -9,6 +9,7 @@ const largestBytes = 10_000_000;
 /** Packs what `dist/` and `.vscodeignore` hold into `folder` and gives the file's path. */
 export async function packExtension(folder: string): Promise<string> {
   const file = join(folder, `${manifest.name}-${manifest.version}.vsix`);
+  mkdirSync(folder, { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
   await run(process.execPath, [vsce, 'package', ...options, '--out', file], { cwd: root });

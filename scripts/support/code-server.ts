@@ -44,15 +44,14 @@ export async function installCodeServer(report: Report): Promise<void> {
 }
 
 async function installInto(target: string, report: Report): Promise<void> {
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
   const inFolder = (cwd: string, ...args: string[]) => {
     const [command, commandArgs] = npm(...args, '--prefix', cwd);
     return run(command, commandArgs, { cwd, report });
   };
   writeFileSync(join(target, 'package.json'), JSON.stringify({ private: true }));
-  await inFolder(target, 'install', ...quiet, '--save-exact', `code-server@${version}`);
+  await inFolder(target, 'install', '--ignore-scripts', `code-server@${version}`);
   const server = join(target, 'node_modules', 'code-server', 'lib', 'vscode');
-  await inFolder(server, 'install', ...quiet, '--omit=dev');
+  await inFolder(server, 'install', '--ignore-scripts', '--omit=dev');
   for (const name of nativeModules) {
     report(`building ${name}`);
     await inFolder(server, 'rebuild', name).catch((error: Error) =>
@@ -82,6 +81,7 @@ const baseSettings = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,

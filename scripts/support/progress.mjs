@@ -90,6 +90,7 @@ export function run(command, args, { cwd, env, report } = {}) {
  */
 export function npm(...args) {
   const { npm_execpath: npmScript, npm_node_execpath: node } = process.env;
-  if (npmScript?.endsWith('npm-cli.js') && node) return [node, [npmScript, ...args]];
-  return process.platform === 'win32' ? ['cmd.exe', ['/c', 'npm', ...args]] : ['npm', [...args]];
+  const quietly = [...args, '--loglevel=error', '--no-audit', '--no-fund'];
+  if (npmScript?.endsWith('npm-cli.js') && node) return [node, [npmScript, ...quietly]];
+  return process.platform === 'win32' ? ['cmd.exe', ['/c', 'npm', ...quietly]] : ['npm', quietly];
 }

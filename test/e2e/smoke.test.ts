@@ -1,0 +1,25 @@
+/** VS Code comes up with the packed extension in it, and knows a `.rnn` file when it sees one. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { extensionId } from '../../scripts/support/project.ts';
+import { RealVSCode, skipWithoutVSCode } from './real-vscode.ts';
+
+describe('the packed extension in a real VS Code', { skip: skipWithoutVSCode() }, () => {
+  let vscode: RealVSCode;
+
+  before(async () => {
+    vscode = await RealVSCode.launch();
+  });
+
+  after(() => vscode?.close());
+
+  test('is installed', async () => {
+    assert.deepEqual(await vscode.extensions(), [extensionId]);
+  });
+
+  test('gives .rnn files their language', async () => {
+    await vscode.openFile('shakespeare.rnn');
+    await vscode.screenshot('smoke');
+    assert.equal(await vscode.language(), 'Recurrent Network');
+  });
+});
