@@ -195,7 +195,7 @@ class ShapeInference {
     if (columns !== units) {
       const message =
         `\`@\` cannot multiply ${label(left, 'the left side')} ${showSizes(matrix)} by ${label(right, 'the right side')} ${showSizes(vector)}: ` +
-        `the matrix has ${columns} columns and the vector ${units} units.`;
+        `the matrix has ${showSize(columns)} columns and the vector ${showSize(units)} units.`;
       this.mismatchedSizes(product, columns, units, message);
     }
     return [rows];
@@ -214,7 +214,7 @@ class ShapeInference {
     const message =
       `\`${binary.operator}\` cannot combine ${label(binary.left, 'the left side')} ${showSizes(left)} with ` +
       `${label(binary.right, 'the right side')} ${showSizes(right)}: it works unit by unit, and one side has ` +
-      `${left[0]} units, the other ${right[0]}.`;
+      `${showSize(left[0]!)} units, the other ${showSize(right[0]!)}.`;
     return this.mismatchedSizes(binary, left[0]!, right[0]!, message) ? left : undefined;
   }
 
@@ -226,7 +226,7 @@ class ShapeInference {
     message: string,
   ): boolean {
     const certain = isFixed(one) && isFixed(other);
-    const advice = certain ? '' : ` This fits only where \`${one}\` equals \`${other}\`.`;
+    const advice = certain ? '' : ` This fits only where ${showSize(one)} equals ${showSize(other)}.`;
     this.mismatch(binary, certain ? 'error' : 'warning', message + advice);
     return !certain;
   }
@@ -238,6 +238,10 @@ class ShapeInference {
   ): undefined {
     this.reporter[severity]('shape-mismatch', message, this.reporter.part(binary, 'operator'));
   }
+}
+
+function showSize(size: Size): string {
+  return typeof size === 'number' ? `${size}` : `\`${size}\``;
 }
 
 function describe(shape: Sizes): string {

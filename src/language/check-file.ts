@@ -76,8 +76,9 @@ class FileChecker {
     const pipeline = this.sound(modelBlock)
       ? checkPipeline(modelBlock, surroundings, this.reporter)
       : undefined;
-    for (const definition of cells.values()) {
-      if (pipeline?.shaped.has(definition)) continue;
+    for (const [node, definition] of cells) {
+      // A cell in use is checked with its real sizes, here or once the rest of the model is right.
+      if (modelBlock?.layers.some((layer) => layer.type?.$refText === node.name)) continue;
       const symbols = new Map([...symbolicArguments(definition), [inputName, inputName] as const]);
       inferShapes(definition, symbols, this.reporter);
     }

@@ -21,8 +21,6 @@ export interface CheckedPipeline {
   /** The layers that are right, from input to output. */
   readonly layers: readonly LayerSpec[];
   readonly complete: boolean;
-  /** Cells whose shapes were checked with the sizes of this model. */
-  readonly shaped: ReadonlySet<CellDefinition>;
 }
 
 export function checkPipeline(
@@ -37,7 +35,6 @@ class Pipeline {
   private readonly block: ModelBlock;
   private readonly surroundings: Surroundings;
   private readonly reporter: Reporter;
-  private readonly shaped = new Set<CellDefinition>();
 
   constructor(block: ModelBlock, surroundings: Surroundings, reporter: Reporter) {
     this.block = block;
@@ -51,7 +48,7 @@ class Pipeline {
       const message =
         'This model has no layers; a text model is `onehot`, a cell such as `LSTM(64)`, `dense`, `softmax`.';
       this.reporter.error('empty-model', message, this.reporter.part(this.block, 'keyword'));
-      return { layers: [], complete: false, shaped: this.shaped };
+      return { layers: [], complete: false };
     }
     this.checkOrder();
     this.checkLoss();
@@ -63,7 +60,7 @@ class Pipeline {
       if (spec) specs.push(spec);
       width = spec?.outputSize;
     }
-    return { layers: specs, complete: specs.length === layers.length, shaped: this.shaped };
+    return { layers: specs, complete: specs.length === layers.length };
   }
 
   /** What the first layer receives. */
@@ -206,7 +203,6 @@ class Pipeline {
   ): LayerSpec | undefined {
     const values = this.cellArguments(layer, definition);
     if (values === undefined || width === undefined) return undefined;
-    this.shaped.add(definition);
     const cell = buildCell(definition, values, width, this.reporter);
     const output = cell?.equations.find((equation) => equation.name === cell.output);
     const outputSize = output?.shape.length === 1 ? output.shape[0] : undefined;

@@ -29,6 +29,11 @@ export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[]
     }),
     ...parsed.parserErrors.map((error) => reader.parserError(error.token, error.context.ruleStack)),
   ];
+  const stops = [
+    ...parsed.lexerErrors.map((error) => error.offset),
+    ...tokens.filter(isUnclosedText).map((token) => token.startOffset),
+    ...parsed.parserErrors.map((error) => reader.offsetBefore(error.token)),
+  ];
   const firstOfRegion = new Map<number, Problem>();
   for (const problem of problems) {
     const region = reader.regionAt(problem.offset);
@@ -42,8 +47,12 @@ export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[]
       message,
       source,
     })),
-    isDamaged: (block) =>
-      block.$cstNode === undefined || firstOfRegion.has(reader.regionAt(block.$cstNode.offset)),
+    isDamaged: (block) => {
+      const node = block.$cstNode;
+      // An error after the closing brace lies outside, though the brace is the last token that was parsed.
+      const last = node?.text.endsWith('}') ? node.end - 1 : node?.end;
+      return !node || stops.some((stop) => node.offset <= stop && stop < last!);
+    },
   };
 }
 
@@ -138,9 +147,9 @@ class SyntaxReader {
   }
 
   parserError(token: Token, ruleStack: readonly string[]): Problem {
-    // The end of the file is a token without a place.
-    const found = this.tokens.findIndex((candidate) => candidate.startOffset === token.startOffset);
-    const index = found < 0 ? this.tokens.length : found;
+    const found = this.indexOf(token);
+    // The word that opens a block can look like the name of a quantity, so that only its brace is unexpected.
+    const index = this.opensBlock(found - 1) && this.tokens[found]?.image === '{' ? found - 1 : found;
     const rule = (ruleStack.at(-1) ?? '').replace('\u200B', '');
     return (
       this.topLevel(index) ??
@@ -149,6 +158,17 @@ class SyntaxReader {
       this.missingEquals(index) ??
       this.unexpected(index, rule)
     );
+  }
+
+  /** The end of the file, after the last token, is a token without a place. */
+  private indexOf(token: Token): number {
+    const found = this.tokens.findIndex((candidate) => candidate.startOffset === token.startOffset);
+    return found < 0 ? this.tokens.length : found;
+  }
+
+  /** Where the last token before an unexpected one starts: within the block that was being parsed. */
+  offsetBefore(token: Token): number {
+    return this.tokens[this.indexOf(token) - 1]?.startOffset ?? 0;
   }
 
   /** Brackets that are open before a token, outermost first, within its block. */
@@ -238,10 +258,10 @@ class SyntaxReader {
     if (isBlock) {
       const head = this.tokens[this.regions.findLast((region) => region < index) ?? 0]!;
       const message = `This \`${head.image}\` block is not closed: \`}\` is missing.`;
-      return this.problem('unclosed-block', message, this.offset(index), head);
+      return this.problem('unclosed-block', message, this.offset(index - 1), head);
     }
     const message = `This \`${bracket.image}\` is not closed: \`${closing[bracket.image]}\` is missing.`;
-    return this.problem('unclosed-bracket', message, this.offset(index), bracket);
+    return this.problem('unclosed-bracket', message, this.offset(index - 1), bracket);
   }
 
   private isClosedLater(bracket: number): boolean {
