@@ -1,1 +1,21 @@
-export {};
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { Sessions } from './session/sessions.ts';
+import { createLanguageClient } from './views/language-client.ts';
+import { createViews } from './views/views.ts';
+
+let client: LanguageClient | undefined;
+const sessions = new Sessions();
+
+export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Unroll', { log: true });
+  subscriptions.push(log, createViews(extensionUri, sessions, log));
+  client = createLanguageClient(extensionUri, log);
+  // Without its language server, which tells of its failure itself, a file can still be stepped through.
+  client.start().catch((error: unknown) => log.error(String(error)));
+}
+
+/** Leaves no process behind. */
+export async function deactivate(): Promise<void> {
+  await Promise.all([sessions.stopAll(), client?.stop()]);
+}

@@ -22,8 +22,8 @@ export interface StartRequest {
 export interface SessionEvents {
   /** A new run stands before its first step: see `snapshot`. */
   started: [];
-  /** `state` or the newest frame changed; `metrics` are the iterations finished since the last event. */
-  changed: [metrics: readonly MetricPoint[]];
+  /** `state` changed, or the newest frame or the metrics in `snapshot` did. */
+  changed: [];
   failed: [failure: Failure];
   /** A line that the engine process wrote. */
   output: [line: string];
@@ -169,7 +169,7 @@ export class Session extends EventEmitter<SessionEvents> {
         break;
       case 'frame':
         if (this.#run) this.#run.frame = withOwnArrays(event.frame);
-        this.emit('changed', []);
+        this.emit('changed');
         break;
       case 'failed':
         this.#fail(event.failure);
@@ -183,7 +183,7 @@ export class Session extends EventEmitter<SessionEvents> {
     this.#run.metrics.push(...metrics);
     // A run that diverged stays so, whatever the engine still reports of the step that ended in it.
     if (this.#state !== 'failed') this.#changeState(state);
-    this.emit('changed', metrics);
+    this.emit('changed');
     if (state === 'running') return;
     this.#queue.answered();
     this.#pauseSent = false;
@@ -238,7 +238,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   #setState(state: RunState): void {
     this.#changeState(state);
-    this.emit('changed', []);
+    this.emit('changed');
   }
 
   #changeState(state: RunState): void {

@@ -1,13 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Failure } from '../protocol/failure.ts';
-import type { MetricPoint } from '../protocol/frame.ts';
 import { Session } from './session.ts';
 
 interface SessionsEvents {
   /** Another session is the current one, or has become so for the first time. */
   current: [session: Session];
   started: [session: Session];
-  changed: [session: Session, metrics: readonly MetricPoint[]];
+  changed: [session: Session];
   failed: [session: Session, failure: Failure];
   output: [session: Session, line: string];
 }
@@ -49,7 +48,7 @@ export class Sessions extends EventEmitter<SessionsEvents> {
   #create(uri: string): Session {
     const session = new Session(uri);
     session.on('started', () => this.emit('started', session));
-    session.on('changed', (metrics) => this.emit('changed', session, metrics));
+    session.on('changed', () => this.emit('changed', session));
     session.on('failed', (failure) => this.emit('failed', session, failure));
     session.on('output', (line) => this.emit('output', session, line));
     this.#sessions.set(uri, session);

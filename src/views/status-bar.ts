@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { BackendName } from '../protocol/network.ts';
+import type { RunState } from '../protocol/position.ts';
+import type { RunSnapshot } from '../protocol/webview.ts';
+import { describePosition } from '../session/describe.ts';
+import type { Sessions } from '../session/sessions.ts';
+
+const icons: Record<RunState, string> = {
+  starting: 'loading~spin',
+  paused: 'debug-pause',
+  running: 'sync~spin',
+  finished: 'check',
+  failed: 'error',
+  stopped: 'debug-stop',
+};
+
+const backends: Record<BackendName, string> = {
+  tensorflow: 'TensorFlow',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+
+/** Where the current run stands, its loss and what computes it. */
+export function createStatusBar(sessions: Sessions): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('unroll.status', vscode.StatusBarAlignment.Left);
+  item.name = vscode.l10n.t('Unroll: Position');
+  item.command = 'unroll.showUnrolled';
+  const update = () => {
+    const snapshot = sessions.current?.snapshot;
+    // What is starting shows its own progress.
+    if (!snapshot || snapshot.state === 'starting') {
+      item.hide();
+      return;
+    }
+    item.text = statusText(snapshot);
+    item.tooltip = tooltip(snapshot, vscode.Uri.parse(sessions.current?.uri ?? ''));
+    item.backgroundColor =
+      snapshot.state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    item.show();
+  };
+  sessions.on('current', update);
+  sessions.on('changed', (session) => {
+    if (session === sessions.current) update();
+  });
+  return item;
+}
+
+function statusText({ state, frame, backend, metrics }: RunSnapshot): string {
+  // Between the start of an iteration and its loss, the last iteration's says more than nothing.
+  const loss = frame.loss ?? metrics.at(-1)?.loss;
+  const parts = [describePosition(frame.position, frame.timeSteps)];
+  if (loss !== undefined) parts.push(vscode.l10n.t('loss {0}', loss.toPrecision(4)));
+  parts.push(backends[backend.name]);
+  return `$(${icons[state]}) ${parts.join(' · ')}`;
+}
+
+function tooltip({ network, backend }: RunSnapshot, uri: vscode.Uri): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const { iterationsPerEpoch, epochs, parameterCount } = network;
+  text.appendMarkdown(`**${vscode.workspace.asRelativePath(uri)}**\n\n`);
+  text.appendText(
+    vscode.l10n.t(
+      '{0} parameters, {1} epochs of {2} iterations',
+      parameterCount.toLocaleString(vscode.env.language),
+      epochs,
+      iterationsPerEpoch,
+    ),
+  );
+  text.appendMarkdown('\n\n');
+  text.appendText(`${backend.label}: ${backend.reason}`);
+  return text;
+}
