@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { packExtension } from './package.ts';
-import { installCodeServer, installExtension, serve } from './support/code-server.ts';
+import { codeServerIsInstalled, installCodeServer, installExtension, serve } from './support/code-server.ts';
 import {
   downloadCode,
   openDownloadedCode,
@@ -22,7 +22,7 @@ const examples = join(root, 'examples');
 
 /** What Ctrl+C does: while nothing is open yet, the end of this process ends what it runs. */
 let interrupt: () => void = () => process.exit(130);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt());
 
 async function start(): Promise<void> {
   await step('Building the extension', build);
@@ -64,10 +64,12 @@ async function openDesktop(environment: NodeJS.ProcessEnv): Promise<boolean> {
 /** Serves code-server's VS Code until Ctrl+C. */
 async function openInBrowser(environment: NodeJS.ProcessEnv): Promise<void> {
   const dataFolder = join(root, '.vscode-test', 'code-server');
-  await step(
-    'Installing the VS Code of code-server, once for this machine (takes a minute)',
-    installCodeServer,
-  );
+  if (!codeServerIsInstalled()) {
+    await step(
+      'Installing the VS Code of code-server, once for this machine (about a minute)',
+      installCodeServer,
+    );
+  }
   const vsix = await step('Packing the extension', () => packExtension(join(root, '.vscode-test')));
   await step('Installing the extension', (report) => installExtension(vsix, dataFolder, report));
   const server = await step('Starting VS Code', () =>

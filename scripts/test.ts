@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { installCodeServer } from './support/code-server.ts';
+import { codeServerIsInstalled, installCodeServer } from './support/code-server.ts';
 import { npm, run, step } from './support/progress.mjs';
 import { build, root } from './support/project.ts';
 import { tfjsNodeLoads } from './support/tfjs-node.ts';
@@ -41,6 +41,7 @@ function requireNativeTensorFlow(): void {
 
 /** Without code-server the end-to-end tests skip; under CI that is a failure. */
 async function prepareCodeServer(): Promise<void> {
+  if (codeServerIsInstalled()) return;
   try {
     await step('Installing the VS Code of code-server (once for this machine)', installCodeServer);
   } catch (error) {

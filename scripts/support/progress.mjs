@@ -44,7 +44,7 @@ export async function step(title, work) {
 
 /** A line that wraps cannot be drawn over, so it is cut to the terminal's width. */
 function fitLine(/** @type {string} */ line) {
-  return `\r\x1b[K${line.slice(0, (process.stdout.columns ?? 80) - 1)}`;
+  return `\r\x1b[K${line.slice(0, (process.stdout.columns || 80) - 1)}`;
 }
 
 /**
