@@ -1,5 +1,10 @@
 import type { StepRange } from '../kit/step-range.ts';
-import type { Cell } from './heatmap.tsx';
+
+/** One value of a heatmap: t from 1, unit from 0. */
+export interface Cell {
+  readonly t: number;
+  readonly unit: number;
+}
 
 interface GridSize {
   readonly timeSteps: number;
@@ -49,14 +54,10 @@ const steps: Readonly<Record<string, Cell>> = {
   End: { t: Infinity, unit: 0 },
 };
 
-/** Says so when the screen has fewer pixels than the picture has values; absent when each value is seen. */
-export function thinningOf(size: GridSize, deviceWidth: number, deviceHeight: number): string | undefined {
-  const tooNarrow = deviceWidth > 0 && deviceWidth < size.timeSteps;
-  const tooLow = deviceHeight < size.units;
-  if (tooNarrow && tooLow) return 'some steps and units are not drawn at this size';
-  if (tooNarrow) return 'some steps are not drawn at this size';
-  if (tooLow) return 'some units are not drawn at this size';
-  return undefined;
+/** Whether the picture has more values across or down than the screen has pixels for them. */
+export function exceedsScreen(size: GridSize, deviceWidth: number, deviceHeight: number): boolean {
+  const isLaidOut = deviceWidth > 0;
+  return isLaidOut && (deviceWidth < size.timeSteps || deviceHeight < size.units);
 }
 
 function clamp(value: number, lower: number, upper: number): number {

@@ -7,14 +7,8 @@ import { ColourBar, SpecialColours } from '../kit/legend.tsx';
 import { Picture } from '../kit/picture.tsx';
 import { theme } from '../kit/theme.ts';
 import { useWidth } from '../kit/use-width.ts';
-import { cellAt, moveCell, pictureHeight, thinningOf } from './grid.ts';
+import { type Cell, cellAt, exceedsScreen, moveCell, pictureHeight } from './grid.ts';
 import { definitionOf, type QuantityPicture, summarise } from './pictures.ts';
-
-/** One value of a heatmap: t from 1, unit from 0. */
-export interface Cell {
-  readonly t: number;
-  readonly unit: number;
-}
 
 interface QuantityHeatmapProps {
   readonly layer: string;
@@ -30,7 +24,7 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
   const { quantity, computed, content, timeSteps } = picture;
   const size = { timeSteps, units: quantity.size };
   const height = pictureHeight(quantity.size);
-  const thinning = thinningOf(size, useWidth(frame) * devicePixelRatio, height * devicePixelRatio);
+  const averaged = exceedsScreen(size, useWidth(frame) * devicePixelRatio, height * devicePixelRatio);
   const table = colourTable(picture.scheme, theme.value.onDark);
   return (
     <figure
@@ -83,6 +77,7 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
           width={timeSteps}
           height={quantity.size}
           table={table}
+          averaged={averaged}
           summary={summarise(picture)}
         />
         {position.t > 0 && <TimeMarker t={position.t} timeSteps={timeSteps} />}
@@ -90,7 +85,9 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
       </div>
       <div class="time-axis muted">
         <span>t 1</span>
-        {thinning && <span>{thinning}</span>}
+        {averaged && (
+          <span title="The picture has more values than the screen has pixels here.">averaged to fit</span>
+        )}
         <span>{timeSteps}</span>
       </div>
     </figure>
@@ -103,7 +100,7 @@ function HeatmapLegend({ picture }: { readonly picture: QuantityPicture }) {
   const ends = { low: formatNumber(scale.lower), high: formatNumber(scale.upper) };
   return (
     <span class="legend">
-      <SpecialColours notANumber={statistics.notANumber} infinite={statistics.infinite} />
+      <SpecialColours statistics={[statistics]} />
       {scheme === 'sequential' ? (
         <ColourBar table={table} {...ends} />
       ) : (

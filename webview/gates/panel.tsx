@@ -7,7 +7,8 @@ import type { LayerDescription, NetworkDescription } from '../../src/protocol/ne
 import type { RunSnapshot } from '../../src/protocol/webview.ts';
 import { Choice, into } from '../kit/choice.tsx';
 import * as choices from './choices.ts';
-import { type Cell, QuantityHeatmap } from './heatmap.tsx';
+import type { Cell } from './grid.ts';
+import { QuantityHeatmap } from './heatmap.tsx';
 import { definitionOf, pictureOf, readValue, recurrentLayers, shownQuantities } from './pictures.ts';
 
 /** The value that is being read. */
@@ -109,7 +110,7 @@ function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
   const waiting =
     watch.show === 'adjoint' && frame.backwardFrom > frame.timeSteps
       ? `Gradients are computed in the backward phase, from t ${frame.timeSteps} down to 1.`
-      : 'Time across, units down. Point at a value, or focus a heatmap and use the arrow keys, to read it.';
+      : 'Time across, units down. Point, or use arrow keys, to read values.';
   return (
     <>
       <div class="heatmaps">

@@ -1,8 +1,7 @@
 import type { Frame } from '../../src/protocol/frame.ts';
 import type { NetworkDescription } from '../../src/protocol/network.ts';
-import { type DecadeAxis, decadeAxis, placeOn } from '../kit/decade-axis.ts';
+import { type ChartPoint, type DecadeAxis, decadeAxis, placeOn } from '../kit/chart-axis.ts';
 import { defineNorm, formatNumber, normSymbolOf } from '../kit/format.ts';
-import type { ChartPoint } from '../kit/line-chart.tsx';
 import { describeValues } from '../kit/statistics.ts';
 import { computedSteps, includesStep, listSteps, type StepRange, stepCount } from '../kit/step-range.ts';
 

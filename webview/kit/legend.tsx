@@ -6,6 +6,7 @@ import {
 } from './colour-table.ts';
 import { Picture } from './picture.tsx';
 import { highestLevel } from './quantise.ts';
+import type { Statistics } from './statistics.ts';
 
 const levels = Uint8Array.from({ length: highestLevel + 1 }, (_, level) => level);
 const lowerHalf = levels.subarray(0, highestLevel / 2);
@@ -46,21 +47,23 @@ function Bar({ levels, table }: { readonly levels: Uint8Array; readonly table: C
 }
 
 interface SpecialColoursProps {
-  readonly notANumber: number;
-  readonly infinite: number;
+  readonly statistics: readonly Statistics[];
 }
 
 /** Colours of what is not a finite number, shown when there is some. */
-export function SpecialColours({ notANumber, infinite }: SpecialColoursProps) {
+export function SpecialColours({ statistics }: SpecialColoursProps) {
+  const total = (name: 'notANumber' | 'positiveInfinite' | 'negativeInfinite') =>
+    statistics.reduce((sum, each) => sum + each[name], 0);
+  const [notANumber, positive, negative] = [
+    total('notANumber'),
+    total('positiveInfinite'),
+    total('negativeInfinite'),
+  ];
   return (
     <>
       {notANumber > 0 && <Swatch colour={notANumberColour} text={`NaN: ${notANumber}`} />}
-      {infinite > 0 && (
-        <>
-          <Swatch colour={positiveInfinityColour} text="∞" />
-          <Swatch colour={negativeInfinityColour} text={`−∞: ${infinite} infinite`} />
-        </>
-      )}
+      {positive > 0 && <Swatch colour={positiveInfinityColour} text={`∞: ${positive}`} />}
+      {negative > 0 && <Swatch colour={negativeInfinityColour} text={`−∞: ${negative}`} />}
     </>
   );
 }

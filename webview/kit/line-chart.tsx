@@ -10,18 +10,12 @@ import {
   PointElement,
 } from 'chart.js';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { AxisTick } from './decade-axis.ts';
+import type { AxisTick, ChartPoint } from './chart-axis.ts';
 import { formatNumber } from './format.ts';
 import { dashOf } from './series-style.tsx';
 import { type Theme, theme } from './theme.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation);
-
-export interface ChartPoint {
-  readonly x: number;
-  /** NaN leaves a gap. */
-  readonly y: number;
-}
 
 export interface ChartAxis {
   readonly kind: 'linear' | 'logarithmic';
@@ -80,7 +74,7 @@ export function LineChart(props: LineChartProps) {
         moveCursor(next);
       }}
       onPointerMove={(event) => {
-        const scale = chart.current?.scales['x'];
+        const scale = chart.current?.scales.x;
         const x = scale?.getValueForPixel(event.offsetX);
         if (x !== undefined) moveCursor(Math.round(x));
       }}
@@ -192,7 +186,7 @@ const cursorLine: Plugin<'line', { readonly x: number | undefined; readonly colo
   afterDatasetsDraw(chart, _arguments, { x, colour }) {
     if (x === undefined) return;
     const { ctx: context, chartArea } = chart;
-    const pixel = chart.scales['x']!.getPixelForValue(x);
+    const pixel = chart.scales.x!.getPixelForValue(x);
     context.save();
     context.strokeStyle = colour;
     context.lineWidth = 1;

@@ -7,12 +7,14 @@ interface PictureProps {
   readonly width: number;
   readonly height: number;
   readonly table: ColourTable;
+  /** There are more values than pixels for them: neighbours are averaged rather than dropped. */
+  readonly averaged?: boolean;
   /** Text for those who don't see the picture; absent for pictures that only decorate. */
   readonly summary: string | undefined;
 }
 
-/** One pixel a value; CSS stretches it without smoothing, and what is not computed stays transparent. */
-export function Picture({ codes, width, height, table, summary }: PictureProps) {
+/** One pixel a value; CSS stretches it without smoothing. What is not computed stays transparent. */
+export function Picture({ codes, width, height, table, averaged, summary }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -21,5 +23,13 @@ export function Picture({ codes, width, height, table, summary }: PictureProps) 
   }, [codes, width, height, table]);
   const described =
     summary === undefined ? { 'aria-hidden': true } : { role: 'img' as const, 'aria-label': summary };
-  return <canvas class="picture" ref={canvas} width={width} height={height} {...described} />;
+  return (
+    <canvas
+      class={averaged ? 'picture averaged' : 'picture'}
+      ref={canvas}
+      width={width}
+      height={height}
+      {...described}
+    />
+  );
 }

@@ -6,7 +6,8 @@ export interface Statistics {
   readonly smallest: number | undefined;
   readonly largest: number | undefined;
   readonly notANumber: number;
-  readonly infinite: number;
+  readonly positiveInfinite: number;
+  readonly negativeInfinite: number;
 }
 
 /** Of the computed steps of [T, n] values. */
@@ -14,12 +15,14 @@ export function describeValues(values: Float32Array, units: number, computed: St
   let smallest = Infinity;
   let largest = -Infinity;
   let notANumber = 0;
-  let infinite = 0;
+  let positiveInfinite = 0;
+  let negativeInfinite = 0;
   const end = stepCount(computed) === 0 ? 0 : computed.to * units;
   for (let index = (computed.from - 1) * units; index < end; index++) {
     const value = values[index]!;
     if (Number.isNaN(value)) notANumber++;
-    else if (!Number.isFinite(value)) infinite++;
+    else if (value === Infinity) positiveInfinite++;
+    else if (value === -Infinity) negativeInfinite++;
     else {
       if (value < smallest) smallest = value;
       if (value > largest) largest = value;
@@ -30,7 +33,8 @@ export function describeValues(values: Float32Array, units: number, computed: St
     smallest: some ? smallest : undefined,
     largest: some ? largest : undefined,
     notANumber,
-    infinite,
+    positiveInfinite,
+    negativeInfinite,
   };
 }
 
@@ -39,7 +43,9 @@ export function largestMagnitude({ smallest, largest }: Statistics): number {
 }
 
 /** `from 0.02 to 0.98, 3 NaN, 1 infinite`. */
-export function describeRange({ smallest, largest, notANumber, infinite }: Statistics): string {
+export function describeRange(statistics: Statistics): string {
+  const { smallest, largest, notANumber } = statistics;
+  const infinite = statistics.positiveInfinite + statistics.negativeInfinite;
   const parts: string[] = [];
   if (smallest !== undefined && largest !== undefined) {
     parts.push(`from ${formatNumber(smallest)} to ${formatNumber(largest)}`);

@@ -27,7 +27,7 @@ function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const colour = (name: string, fallback: string) =>
     style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
-  const kind = document.body.dataset['vscodeThemeKind'] ?? 'vscode-dark';
+  const kind = document.body.dataset.vscodeThemeKind ?? 'vscode-dark';
   const foreground = colour('foreground', '#cccccc');
   return {
     onDark: kind === 'vscode-dark' || kind === 'vscode-high-contrast',

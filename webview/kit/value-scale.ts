@@ -51,10 +51,12 @@ export function positionOn(scale: ValueScale, value: number): number {
   return Math.min(1, Math.max(0, position));
 }
 
-/** Smallest of 1, 2, 5 × 10ᵏ that is ≥ `value`; 1 for 0. */
+const roundNumbers = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** Smallest of a few round numbers × 10ᵏ that is ≥ `value`; 1 for 0. */
 export function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const nice = [1, 2, 5, 10].find((factor) => factor * power >= value * (1 - 1e-6));
-  return Number(((nice ?? 10) * power).toPrecision(1));
+  const nice = roundNumbers.find((factor) => factor * power >= value * (1 - 1e-6));
+  return Number(((nice ?? 10) * power).toPrecision(2));
 }

@@ -1,7 +1,6 @@
 import type { MetricPoint } from '../../src/protocol/frame.ts';
-import { type DecadeAxis, decadeAxis, placeOn } from '../kit/decade-axis.ts';
+import { type ChartPoint, type DecadeAxis, decadeAxis, placeOn } from '../kit/chart-axis.ts';
 import { formatNumber } from '../kit/format.ts';
-import type { ChartPoint } from '../kit/line-chart.tsx';
 
 export type MetricName = 'loss' | 'gradientNorm' | 'clippedGradientNorm';
 

@@ -13,7 +13,7 @@ export function Header({ snapshot }: { readonly snapshot: RunSnapshot }) {
   const { position, loss, timeSteps } = frame;
   return (
     <header>
-      <div class="controls">
+      <div class="controls one-line">
         <Toolbar state={state} />
         <strong class="numbers" data-testid="position">
           {formatPosition(position, timeSteps)}
@@ -28,7 +28,7 @@ export function Header({ snapshot }: { readonly snapshot: RunSnapshot }) {
         <span class="muted" data-testid="state">
           {nameOfState(state)}
         </span>
-        <span class="muted backend" data-testid="backend" title={backend.reason}>
+        <span class="muted backend" data-testid="backend" title={`${backend.label}. ${backend.reason}`}>
           {backend.label}
         </span>
       </div>
@@ -61,7 +61,7 @@ function explain({ phase, t }: Position): string {
     case 'backward':
       return `The gradient reached t ${t} on its way back in time.`;
     case 'update':
-      return 'The gradients of all time steps, summed, changed the parameters.';
+      return 'The gradients, summed over time, changed the parameters.';
   }
 }
 

@@ -16,11 +16,13 @@ export interface Layout {
     readonly layers: readonly number[];
     readonly input: number;
     readonly time: number;
+    /** The position's triangle. */
+    readonly marker: number;
   };
 }
 
 /** Space for the rows' names at the left. */
-export const gutter = 112;
+export const gutter = 128;
 const right = 16;
 const textRow = 20;
 const cellRow = 62;
@@ -49,7 +51,8 @@ export function layOut(layers: readonly LayerDescription[], window: FocusWindow,
     prediction,
     layers: layerRows.reverse(),
     input: next(textRow),
-    time: next(textRow + 4),
+    time: next(textRow),
+    marker: next(12),
   };
   return { width, height: bottom, columnWidth, window, rows };
 }

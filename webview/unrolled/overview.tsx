@@ -4,6 +4,7 @@ import { colourTable } from '../kit/colour-table.ts';
 import { Picture } from '../kit/picture.tsx';
 import { type StepRange, stepCount } from '../kit/step-range.ts';
 import { theme } from '../kit/theme.ts';
+import { useWidth } from '../kit/use-width.ts';
 import * as choices from './choices.ts';
 import { type FocusWindow, panByKey, windowAt } from './focus-window.ts';
 import { type LayerNorms, overviewPicture } from './node-fill.ts';
@@ -19,6 +20,7 @@ interface OverviewProps {
 /** All T steps as a strip, one row a recurrent layer; the frame on it is what is drawn large below. */
 export function Overview({ rows, computed, window, position, timeSteps }: OverviewProps) {
   const strip = useRef<HTMLDivElement>(null);
+  const stripWidth = useWidth(strip);
   const { codes, height } = overviewPicture(rows, computed, timeSteps);
   const share = (steps: number) => `${(steps / timeSteps) * 100}%`;
   const centreOn = (clientX: number) => {
@@ -64,6 +66,7 @@ export function Overview({ rows, computed, window, position, timeSteps }: Overvi
           width={timeSteps}
           height={height}
           table={colourTable('sequential', theme.value.onDark)}
+          averaged={stripWidth > 0 && stripWidth * devicePixelRatio < timeSteps}
           summary={`Overview: ${stepCount(computed)} of ${timeSteps} time steps computed, ${height} recurrent layers`}
         />
         <div class="frame" style={{ left: share(window.first - 1), width: share(window.count) }} />

@@ -126,7 +126,6 @@ interface LegendProps {
 /** What the colour of a node means. */
 function Legend({ rows, content }: LegendProps) {
   const table = colourTable('sequential', theme.value.onDark);
-  const total = (count: (row: LayerNorms) => number) => rows.reduce((sum, row) => sum + count(row), 0);
   const { lower, upper } = rows[0]?.scale ?? { lower: 0, upper: 1 };
   return (
     <span class="node-legend" title={defineNorm('q', content)}>
@@ -145,18 +144,14 @@ function Legend({ rows, content }: LegendProps) {
           />
         </>
       )}
-      <SpecialColours
-        notANumber={total(({ statistics }) => statistics.notANumber)}
-        infinite={total(({ statistics }) => statistics.infinite)}
-      />
+      <SpecialColours statistics={rows.map(({ statistics }) => statistics)} />
     </span>
   );
 }
 
 function readoutOf(network: NetworkDescription, frame: Frame, node: NodeKey | undefined): string {
   const layer = node && network.layers[node.row];
-  if (!layer)
-    return 'Point at a node, or walk with Tab and the arrow keys, to read it; Enter shows where it is defined.';
+  if (!layer) return 'Point at a node, or use arrow keys, to read it. Enter shows where it is defined.';
   const values = frame.norms
     .filter((norm) => norm.layer === layer.id)
     .map(({ quantity, content, norms }) => {

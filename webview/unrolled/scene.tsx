@@ -8,7 +8,7 @@ import { highestLevel, notComputedCode } from '../kit/quantise.ts';
 import type { StepRange } from '../kit/step-range.ts';
 import { theme } from '../kit/theme.ts';
 import { arrowPath, edgesOf } from './edges.ts';
-import { columnCentre, gutter, type Layout, nodeSize } from './layout.ts';
+import { columnCentre, gutter, isRecurrent, type Layout, nodeSize } from './layout.ts';
 import { type LayerNorms, nodeCode } from './node-fill.ts';
 import { PositionMark, StepColumn } from './steps.tsx';
 
@@ -124,6 +124,7 @@ function RowLabels({ rows, layout, content }: RowLabelsProps) {
         return (
           <g key={layer.id}>
             <text class="name" x={gutter - 12} y={y - 7}>
+              {isRecurrent(layer) && <tspan class="id">{layer.id} </tspan>}
               {layer.label}
             </text>
             <text class="muted detail" x={gutter - 12} y={y + 8}>
@@ -192,7 +193,7 @@ function Node({ layer: layerNorms, y, t, scene, isActive, onRead }: NodeProps) {
         fill={filled ? cssColour(colourTable('sequential', theme.value.onDark), code) : 'none'}
       />
       {filled && code > highestLevel && (
-        <text class="irregular" x={x} y={y}>
+        <text class={width < 24 ? 'irregular narrow' : 'irregular'} x={x} y={y}>
           {formatNumber(norms![t - 1]!)}
         </text>
       )}

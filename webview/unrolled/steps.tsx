@@ -77,7 +77,9 @@ export function PositionMark({ position: { phase, t }, layout }: PositionMarkPro
       return (
         <g class="position-mark" data-testid="position-mark" data-phase={phase} data-t={t}>
           <rect x={x - columnWidth / 2} y={0} width={columnWidth} height={height} rx="3" />
-          <path d={`M${x + tail} ${height - 9}L${x + tip} ${height - 5}L${x + tail} ${height - 1}Z`} />
+          <path
+            d={`M${x + tail} ${rows.marker - 5}L${x + tip} ${rows.marker}L${x + tail} ${rows.marker + 5}Z`}
+          />
         </g>
       );
     }

@@ -1,6 +1,12 @@
 import { formatPowerOfTen } from './format.ts';
 import { decadeAbove, decadeBelow } from './value-scale.ts';
 
+export interface ChartPoint {
+  readonly x: number;
+  /** NaN leaves a gap. */
+  readonly y: number;
+}
+
 /** A logarithmic axis of whole decades around some values. */
 export interface DecadeAxis {
   readonly lower: number;
