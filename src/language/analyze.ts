@@ -6,7 +6,7 @@ import {
   inject,
   type LangiumCoreServices,
 } from 'langium';
-import { cellsOf, checkFile, type ParsedFile } from './check-file.ts';
+import { cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
 import type { Analysis } from './checked-model.ts';
 import type { File } from './generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from './generated/module.ts';

@@ -1,5 +1,5 @@
 /** Constant arithmetic: numbers in settings, arguments of cells and sizes in shapes. */
-import type { Expression } from './generated/ast.ts';
+import type { Expression } from '../generated/ast.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 

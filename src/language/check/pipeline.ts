@@ -1,13 +1,14 @@
 /** Checks `model`: what each layer receives and hands on, and whether its ends fit data and loss. */
+
+import type { DataSpec, Dimension, LayerSpec, TrainSpec } from '../checked-model.ts';
+import type { Layer, ModelBlock } from '../generated/ast.ts';
+import { layers as builtInLayers, findLayer, type LayerName } from '../vocabulary/layers.ts';
 import { buildCell } from './build-cell.ts';
 import type { CellDefinition } from './cells.ts';
-import type { DataSpec, Dimension, LayerSpec, TrainSpec } from './checked-model.ts';
 import { evaluateConstant, noNames } from './constants.ts';
-import type { Layer, ModelBlock } from './generated/ast.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 import { bindArguments, readArguments } from './values.ts';
-import { layers as builtInLayers, findLayer, type LayerName } from './vocabulary.ts';
 
 /** What a model stands between; parts that are missing or wrong are undefined. */
 export interface Surroundings {

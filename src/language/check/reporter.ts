@@ -1,6 +1,6 @@
 /** Collects the diagnostics of one file and knows where its syntax nodes stand. */
 import { type AstNode, GrammarUtils } from 'langium';
-import type { Diagnostic, SourceRange } from './checked-model.ts';
+import type { Diagnostic, SourceRange } from '../checked-model.ts';
 
 /** A node of the syntax tree, a range, or one part of a node: `part(layer, 'type')`. */
 export type Place = AstNode | SourceRange;

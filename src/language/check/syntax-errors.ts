@@ -3,10 +3,10 @@
  * writer most likely meant. Of several errors in one block the first is told, the others mostly follow from it.
  */
 import type { LexerResult, ParseResult } from 'langium';
-import type { Diagnostic, SourceRange } from './checked-model.ts';
-import { type Block, type File, isUnknownBlock } from './generated/ast.ts';
+import type { Diagnostic, SourceRange } from '../checked-model.ts';
+import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
+import { blockNames } from '../vocabulary/blocks.ts';
 import { suggest } from './nearest-name.ts';
-import { blockNames } from './vocabulary.ts';
 
 type Token = LexerResult['tokens'][number];
 

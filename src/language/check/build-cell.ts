@@ -1,7 +1,5 @@
 /** Turns a cell at one place of a model into plain data: arguments replaced by their values, every shape known. */
 import type { AstNode } from 'langium';
-import { type CellShapes, inferShapes, type Sizes } from './cell-shapes.ts';
-import type { CellDefinition } from './cells.ts';
 import type {
   CheckedCell,
   Dimension,
@@ -10,13 +8,16 @@ import type {
   Initialiser,
   ParameterDeclaration,
   Shape,
-} from './checked-model.ts';
+} from '../checked-model.ts';
+import type * as syntax from '../generated/ast.ts';
+import { inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { type InitialiserName, initialisers } from '../vocabulary/layers.ts';
+import { type CellShapes, inferShapes, type Sizes } from './cell-shapes.ts';
+import type { CellDefinition } from './cells.ts';
 import { type Environment, evaluateConstant } from './constants.ts';
 import { delayOf } from './equations.ts';
-import type * as syntax from './generated/ast.ts';
 import { foldedText, type Reporter, rangeOf } from './reporter.ts';
 import { readChoice, type Value } from './values.ts';
-import { type InitialiserName, initialisers, inputName, isFunctionName } from './vocabulary.ts';
 
 /**
  * @param values of the cell's arguments

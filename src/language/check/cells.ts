@@ -1,7 +1,5 @@
 /** A cell's definition and the checks that need no sizes: names, calls, delays, what is missing or unused. */
 import { AstUtils } from 'langium';
-import { type Environment, evaluateConstant, noNames } from './constants.ts';
-import { delayOf, type EquationCycle, orderEquations, readsOf } from './equations.ts';
 import type {
   Call,
   Cell,
@@ -13,11 +11,14 @@ import type {
   OutputStatement,
   Parameter,
   ParameterStatement,
-} from './generated/ast.ts';
+} from '../generated/ast.ts';
+import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { findLayer, initialisers } from '../vocabulary/layers.ts';
+import { type Environment, evaluateConstant, noNames } from './constants.ts';
+import { delayOf, type EquationCycle, orderEquations, readsOf } from './equations.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 import { readChoice } from './values.ts';
-import { findLayer, functions, initialisers, inputName, isFunctionName } from './vocabulary.ts';
 
 /** A cell's parts by name; of two that share a name the first. */
 export interface CellDefinition {

@@ -2,11 +2,12 @@
  * Infers and checks the shapes of a cell. A state may be read before its own equation is seen, so shapes are found by
  * going over the equations until nothing changes; a last pass reports what does not fit.
  */
+
+import type { Expression, NameReference } from '../generated/ast.ts';
+import { inputName } from '../vocabulary/functions.ts';
 import type { CellDefinition } from './cells.ts';
 import { type Environment, evaluateConstant, type Size } from './constants.ts';
-import type { Expression, NameReference } from './generated/ast.ts';
 import { foldedText, Reporter } from './reporter.ts';
-import { inputName } from './vocabulary.ts';
 
 /** `[]` scalar, `[n]` vector, `[m, n]` matrix; sizes may be symbols. */
 export type Sizes = readonly Size[];

@@ -7,12 +7,13 @@ import type {
   SourceRange,
   SplitShares,
   TrainSpec,
-} from './checked-model.ts';
-import type { DataBlock, Setting, TrainBlock } from './generated/ast.ts';
+} from '../checked-model.ts';
+import type { DataBlock, Setting, TrainBlock } from '../generated/ast.ts';
+import { blocks } from '../vocabulary/blocks.ts';
+import type { Key } from '../vocabulary/kinds.ts';
 import { suggest } from './nearest-name.ts';
 import type { Reporter } from './reporter.ts';
 import { defaultValue, readValue, type Value } from './values.ts';
-import { blocks, type Key } from './vocabulary.ts';
 
 /** The settings of one block: given and right, or by default. */
 class Settings {

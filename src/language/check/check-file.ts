@@ -1,8 +1,6 @@
 /** Checks a whole file: its syntax, its cells, and the model that `data`, `model` and `train` make together. */
 import type { LexerResult, ParseResult } from 'langium';
-import { inferShapes } from './cell-shapes.ts';
-import { type CellDefinition, checkDefinition, defineCell, symbolicArguments } from './cells.ts';
-import type { Analysis, CheckedModel, LayerSpec } from './checked-model.ts';
+import type { Analysis, CheckedModel, LayerSpec } from '../checked-model.ts';
 import {
   type Block,
   type Cell,
@@ -14,12 +12,15 @@ import {
   isTrainBlock,
   type ModelBlock,
   type TrainBlock,
-} from './generated/ast.ts';
+} from '../generated/ast.ts';
+import { inputName } from '../vocabulary/functions.ts';
+import type { BlockName } from '../vocabulary/kinds.ts';
+import { inferShapes } from './cell-shapes.ts';
+import { type CellDefinition, checkDefinition, defineCell, symbolicArguments } from './cells.ts';
 import { checkPipeline } from './pipeline.ts';
 import { Reporter } from './reporter.ts';
 import { readData, readTrain } from './settings.ts';
 import { reportSyntax, type SyntaxReport } from './syntax-errors.ts';
-import { type BlockName, inputName } from './vocabulary.ts';
 
 export interface ParsedFile {
   readonly uri: string;

@@ -1,10 +1,10 @@
 /** Reads values against what the vocabulary says may stand there: settings, arguments, initialisers. */
 import type { AstNode } from 'langium';
+import type { Argument, Expression } from '../generated/ast.ts';
+import type { DefaultValue, NumberKind, Option, ValueKind } from '../vocabulary/kinds.ts';
 import { type Environment, evaluateConstant, noNames, type Size } from './constants.ts';
-import type { Argument, Expression } from './generated/ast.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
-import type { DefaultValue, NumberKind, Option, ValueKind } from './vocabulary.ts';
 
 /** A checked value; `node` is absent where it is a default. */
 export type Value = { readonly node: AstNode | undefined } & (
@@ -159,21 +159,9 @@ function calledName(expression: Expression): string | undefined {
 }
 
 function describeOptions(options: readonly Option[]): string {
-  const shown = options.map((option) => `\`${showOption(option)}\``);
+  const shown = options.map((option) => `\`${option.example}\``);
   if (shown.length === 1) return shown[0]!;
   return `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
-}
-
-/** An option as it is usually written: `adam(lr = 0.01)`. */
-export function showOption(option: Option): string {
-  const shown = option.parameters.filter(
-    (parameter) => !parameter.optional && parameter.default === undefined,
-  );
-  if (shown.length === 0) return option.name;
-  if (shown.length === 1 && option.parameters.length === 1 && shown[0]!.name !== 'lr') {
-    return `${option.name}(${shown[0]!.example})`;
-  }
-  return `${option.name}(${shown.map((parameter) => `${parameter.name} = ${parameter.example}`).join(', ')})`;
 }
 
 /** The arguments of an option with defaults filled in; undefined where one is wrong, which is reported. */

@@ -1,6 +1,6 @@
 /** What equations read and when, and an order in which they can be computed. */
 import { AstUtils } from 'langium';
-import { type Equation, isNameReference, type NameReference } from './generated/ast.ts';
+import { type Equation, isNameReference, type NameReference } from '../generated/ast.ts';
 
 /** k of `name[t-k]`, 0 for a bare name; undefined where the brackets hold no such delay. */
 export function delayOf(reference: NameReference): number | undefined {
