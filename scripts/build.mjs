@@ -1,6 +1,6 @@
 // Builds what the extension and the command line are made of into dist/. `--watch` keeps building.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -75,14 +75,6 @@ function copyAssets() {
   }
 }
 
-/** Lets `npx unroll` find this clone's own command at once; on Windows npx itself sees to it, at its first call. */
-function linkCommand() {
-  if (process.platform === 'win32') return;
-  chmodSync('dist/cli.cjs', 0o755);
-  rmSync('node_modules/.bin/unroll', { force: true });
-  symlinkSync('../../dist/cli.cjs', 'node_modules/.bin/unroll');
-}
-
 if (!watch) rmSync('dist', { recursive: true, force: true });
 generateLanguage();
 copyAssets();
@@ -91,5 +83,6 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   await Promise.all([nodeBuild, webviewBuild].map((options) => esbuild.build(options)));
-  linkCommand();
+  // `npx unroll` runs the file itself.
+  chmodSync('dist/cli.cjs', 0o755);
 }
