@@ -33,7 +33,11 @@ function origins(trace: Trace, content: TraceArray['content']): Origin[] {
           : array.data.findLastIndex((value) => !Number.isFinite(value));
       if (entry < 0) return [];
       const t = Math.floor(entry / (trace.batchSize * array.size)) + 1;
-      const name = content === 'value' ? array.quantity : `∂L/∂${array.quantity}`;
-      return [{ name: `${name} of ${array.layer}`, t }];
+      return [{ name: nameOf(array), t }];
     });
+}
+
+function nameOf({ layer, quantity, content }: TraceArray): string {
+  if (layer === 'loss') return 'the loss';
+  return `${content === 'value' ? quantity : `∂L/∂${quantity}`} of ${layer}`;
 }

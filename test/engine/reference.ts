@@ -2,8 +2,9 @@
  * An evaluator of checked models in float64 that shares nothing with the compiler: it walks the equations as they were
  * written. Gradients are checked against finite differences of its loss.
  */
-import type { CheckedModel, Expression, FunctionName, LayerSpec } from '../../src/language/checked-model.ts';
+
 import type { Batch, Steps } from '../../src/engine/data/batch.ts';
+import type { CheckedModel, Expression, FunctionName, LayerSpec } from '../../src/language/checked-model.ts';
 
 /** Parameters by `layer name`, flat, row by row. */
 export type ReferenceParameters = ReadonlyMap<string, Float64Array>;
@@ -102,7 +103,9 @@ function runLayer(step: Step, x: Vector): Vector {
       store(step, 'x', x);
       for (const equation of layer.cell.equations) {
         const isCall = equation.value.kind === 'call' && !isLeaf(equation.value.argument);
-        const value = isCall ? preActivated(equation.name, equation.value, step) : evaluate(equation.value, step);
+        const value = isCall
+          ? preActivated(equation.name, equation.value, step)
+          : evaluate(equation.value, step);
         store(step, equation.name, spread(value, equation.shape));
       }
       return step.memory.get(layer.cell.output)![step.t]!;

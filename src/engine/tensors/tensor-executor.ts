@@ -84,7 +84,7 @@ export class TensorExecutor implements Executor {
     for (const array of this.trace.arrays) {
       if (array.content !== content) continue;
       const slot = this.slot(array.layer, array.quantity, content, array.size);
-      const recorded = this.tf.tidy(() => slot.range(from, to, 0).dataSync());
+      const recorded = this.compute(() => slot.range(from, to, 0));
       array.data.set(recorded, (from - 1) * this.network.batchSize * array.size);
     }
   }
@@ -150,9 +150,17 @@ export class TensorExecutor implements Executor {
 
   private gradient(layer: LayerProgram, instruction: GradientInstruction): void {
     const { gradient } = this.parameter(layer, instruction.parameter);
-    const computed = this.tf.tidy(() => this.gradientTensor(layer, instruction).dataSync());
+    const computed = this.compute(() => this.gradientTensor(layer, instruction));
     if (!instruction.accumulate) return gradient.set(computed);
     for (let index = 0; index < gradient.length; index += 1) gradient[index]! += computed[index]!;
+  }
+
+  /** Numbers are read outside of `tidy`, which would look for tensors in every entry of an array. */
+  private compute(compute: () => Tensor): Float32Array {
+    const tensor = this.tf.tidy(() => this.tf.clone(compute()));
+    const numbers = tensor.dataSync<'float32'>();
+    tensor.dispose();
+    return numbers;
   }
 
   private gradientTensor(layer: LayerProgram, instruction: GradientInstruction): Tensor {
