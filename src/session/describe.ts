@@ -15,11 +15,16 @@ export function describePosition(position: Position, timeSteps: number): string 
 /** The failure that a user is told when the engine process ended by itself; `frame` is the newest of this run. */
 export function describeDeath(exit: EngineExit, frame: Frame | undefined): Failure {
   const place = frame ? `at ${describePosition(frame.position, frame.timeSteps)}` : 'while it was starting';
-  const lastWords = exit.lastWords.length > 0 ? ` It wrote last: ${exit.lastWords.join(' ⏎ ')}` : '';
   return {
     kind: 'engineDied',
-    message: `The engine ${cause(exit)} ${place}. Your file is untouched: press step to start again.${lastWords}`,
+    message: `The engine ${cause(exit)} ${place}. Your file is untouched: press step to start again.${lastWords(exit)}`,
   };
+}
+
+/** Who is killed has no time to say why; what it wrote before would only mislead. */
+function lastWords(exit: EngineExit): string {
+  if (exit.signal === 'SIGKILL' || exit.lastWords.length === 0) return '';
+  return ` It wrote last: ${exit.lastWords.join(' ⏎ ')}`;
 }
 
 function cause({ code, signal, spawnError }: EngineExit): string {

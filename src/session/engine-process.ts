@@ -28,7 +28,7 @@ interface EngineProcessEvents {
   output: [line: string];
 }
 
-const linesKept = 8;
+const linesKept = 4;
 /** How long SIGTERM may take before SIGKILL follows; well within the five seconds that VS Code grants on closing. */
 const graceMilliseconds = 1000;
 /** How long after the exit we wait for messages and output that are still in the pipes. */

@@ -76,7 +76,8 @@ export class Panels {
       viewColumn: vscode.ViewColumn.Beside,
       preserveFocus: true,
     });
-    panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'unroll.svg');
+    const icon = (name: string) => vscode.Uri.joinPath(this.#options.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('unroll-light.svg'), dark: icon('unroll-dark.svg') };
     this.#attach('unrolled', panel);
   }
 
