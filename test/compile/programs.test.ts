@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { compile, type Network } from '../../src/compile/network.ts';
+import { namedValues } from '../../src/compile/program.ts';
+import { programText } from '../../src/compile/program-text.ts';
+import { checkedModel } from '../support/engine.ts';
+
+async function network(layers: string): Promise<Network> {
+  const model = await checkedModel(`
+    data { source = text("t.txt") window = 5 }
+    model { ${layers} }
+    train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 3 }`);
+  return compile(model, { vocabulary: 7 });
+}
+
+function layer({ layers }: Network, id: string) {
+  return layers.find((each) => each.id === id)!;
+}
+
+test('the programs of Elman, from equations to gradients', async () => {
+  const text = programText(layer(await network('embed(3) Elman(4) dense softmax'), 'layers.0'));
+  assert.deepEqual(text, {
+    forward: ['h.2 = W @ x', 'h.3 = U @ h[t-1]', 'h.1 = h.2 + h.3', 'h.pre = h.1 + b', 'h = tanh(h.pre)'],
+    adjoint: ['δh.pre = δh * tanh′(h.pre)', 'δh[t-1] += Uᵀ @ δh.pre', 'δx += Wᵀ @ δh.pre'],
+    gradients: ['δb = Σ δh.pre', 'δU = Σ δh.pre ⊗ h[t-1]', 'δW = Σ δh.pre ⊗ x'],
+  });
+});
+
+test('the adjoint program of the LSTM carries ∂L/∂h and ∂L/∂c to t − 1', async () => {
+  const { adjoint, gradients } = programText(
+    layer(await network('onehot LSTM(4) dense softmax'), 'layers.0'),
+  );
+  assert.deepEqual(adjoint, [
+    'δo = δh * h.1',
+    'δh.1 = δh * o',
+    'δc += δh.1 * tanh′(c)',
+    'δi = δc * g',
+    'δg = δc * i',
+    'δf = δc * c[t-1]',
+    'δc[t-1] += δc * f',
+    ...['g', 'o', 'f', 'i'].flatMap((gate) => [
+      `δ${gate}.pre = δ${gate} * ${gate === 'g' ? 'tanh' : 'sigmoid'}′(${gate}.pre)`,
+      `δh[t-1] += U_${gate}ᵀ @ δ${gate}.pre`,
+    ]),
+  ]);
+  // The input is data: nobody asks for its adjoint.
+  assert.ok(!adjoint.some((line) => line.startsWith('δx')));
+  assert.equal(gradients.length, 12);
+});
+
+test('softmax and cross-entropy are differentiated together, at the logits', async () => {
+  const { layers } = await network('onehot GRU(4) dense softmax');
+  assert.deepEqual(
+    layers.map(({ id, input }) => [id, input]),
+    [
+      ['onehot', undefined],
+      ['layers.0', 'onehot'],
+      ['dense', 'layers.0'],
+      ['softmax', 'dense'],
+      ['loss', 'dense'],
+    ],
+  );
+  assert.deepEqual(programText(layers.at(-1)!).adjoint, ['δx += (softmax(x) - onehot(target)) / (T B)']);
+});
+
+test('quantities have roles and sizes, and pre-activations the text that they name', async () => {
+  const values = namedValues(layer(await network('onehot LSTM(4) dense softmax'), 'layers.0'));
+  assert.deepEqual(values.map(({ name, role, size }) => `${name} ${role} ${size}`).sort(), [
+    'c state 4',
+    'f gate 4',
+    'f.pre preActivation 4',
+    'g value 4',
+    'g.pre preActivation 4',
+    'h state 4',
+    'i gate 4',
+    'i.pre preActivation 4',
+    'o gate 4',
+    'o.pre preActivation 4',
+    'x input 7',
+  ]);
+  assert.equal(values.find(({ name }) => name === 'f.pre')?.equation, 'W_f @ x + U_f @ h[t-1] + b_f');
+});
+
+test('every instruction of a cell knows the line that it came from', async () => {
+  const { forward, adjoint, gradients } = layer(
+    await network('onehot LSTM(4) LSTM(3) dense softmax'),
+    'layers.1',
+  );
+  for (const { source } of [...forward, ...adjoint, ...gradients]) {
+    assert.match(source.uri, /prelude\.rnn$/);
+    assert.ok(source.end.line > source.start.line || source.end.character > source.start.character);
+  }
+  const lines = forward.map(({ source }) => source.start.line);
+  assert.deepEqual(
+    lines,
+    lines.toSorted((a, b) => a - b),
+  );
+});
+
+test('layers of a kind that recurs are numbered; cells always are', async () => {
+  const { layers } = await network('onehot Elman(4) dense(3) GRU(4) dense softmax');
+  assert.deepEqual(
+    layers.map(({ id }) => id),
+    ['onehot', 'layers.0', 'dense.0', 'layers.1', 'dense.1', 'softmax', 'loss'],
+  );
+});

@@ -1,0 +1,174 @@
+/** The engine's side of the protocol, without a process. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Controller } from '../../src/engine/controller.ts';
+import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
+import type { Frame, Watch } from '../../src/protocol/frame.ts';
+import { analyzer, places } from '../support/engine.ts';
+
+const source = `data { source = text("t.txt") window = 4 }
+model { onehot LSTM(3) dense softmax }
+train { loss = cross_entropy optimizer = adam(lr = 0.01) batch = 2 epochs = 3 seed = 5 }`;
+
+const everything: Watch = {
+  unrolled: true,
+  gates: { layer: 'layers.0', show: 'value', of: 'sample' },
+  gradientFlow: true,
+  sample: 1,
+};
+const nothing: Watch = { unrolled: false, gates: undefined, gradientFlow: false, sample: 0 };
+
+interface Engine {
+  readonly events: EngineEvent[];
+  send(command: EngineCommand): Promise<void>;
+  start(text: string, watch?: Watch): Promise<void>;
+}
+
+function createEngine(context: TestContext, data = 'one two three four five six seven eight nine'): Engine {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-controller-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 't.txt'), data);
+  const events: EngineEvent[] = [];
+  const controller = new Controller({
+    analyze: (uri, text) => analyzer.analyze(uri, text),
+    places,
+    send: (event) => events.push(event),
+  });
+  const uri = pathToFileURL(join(folder, 'model.rnn')).href;
+  return {
+    events,
+    send: (command) => controller.receive(command),
+    start: (text, watch = everything) =>
+      controller.receive({ kind: 'start', uri, text, backend: 'cpu', watch }),
+  };
+}
+
+function lastFrame({ events }: Engine): Frame {
+  const event = events.at(-1)!;
+  if (event.kind === 'failed') throw new Error(event.failure.message);
+  return event.frame;
+}
+
+/** Which columns of `[T, n]` hold numbers. */
+function filledSteps(values: Float32Array, units: number): number[] {
+  const steps = Array.from({ length: values.length / units }, (_, step) => step + 1);
+  return steps.filter((t) =>
+    values.subarray((t - 1) * units, t * units).every((value) => !Number.isNaN(value)),
+  );
+}
+
+test('start loads the first minibatch and stands before its first time step', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(source);
+  const [started] = engine.events;
+  assert.ok(started?.kind === 'started');
+  const [{ size: vocabulary }] = started.network.layers[0]!.quantities as [{ size: number }];
+  const lstm = 4 * (3 * vocabulary + 3 * 3 + 3);
+  assert.equal(started.network.parameterCount, lstm + vocabulary * (3 + 1));
+  assert.deepEqual(started.frame.position, { iteration: 1, phase: 'forward', t: 0 });
+  assert.equal(started.frame.sample?.inputs.length, 4);
+  assert.deepEqual(started.frame.sample?.predictions, []);
+  assert.equal(started.backend.name, 'cpu');
+});
+
+test('frames fill from the left going forward and from the right going backward', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(source);
+  await engine.send({ kind: 'step', granularity: 'timeStep' });
+  await engine.send({ kind: 'step', granularity: 'timeStep' });
+  const forward = lastFrame(engine);
+  assert.equal(forward.forwardThrough, 2);
+  assert.deepEqual(forward.heatmaps.map(({ quantity }) => quantity).sort(), [
+    ...['c', 'f', 'f.pre', 'g', 'g.pre', 'h', 'i', 'i.pre', 'o', 'o.pre', 'x'],
+  ]);
+  for (const { values, units } of forward.heatmaps) assert.deepEqual(filledSteps(values, units), [1, 2]);
+  assert.equal(forward.sample?.predictions.length, 2);
+
+  await engine.send({
+    kind: 'watch',
+    watch: { ...everything, gates: { layer: 'layers.0', show: 'adjoint', of: 'batchMean' } },
+  });
+  await engine.send({ kind: 'step', granularity: 'phase' });
+  await engine.send({ kind: 'step', granularity: 'phase' });
+  assert.equal(typeof lastFrame(engine).loss, 'number');
+  await engine.send({ kind: 'step', granularity: 'timeStep' });
+  const backward = lastFrame(engine);
+  assert.deepEqual(backward.position, { iteration: 1, phase: 'backward', t: 4 });
+  for (const { values, units } of backward.heatmaps) assert.deepEqual(filledSteps(values, units), [4]);
+  const states = backward.norms.filter(({ layer, content }) => layer === 'layers.0' && content === 'adjoint');
+  assert.deepEqual(states.map(({ quantity }) => quantity).sort(), ['c', 'h']);
+  for (const { norms } of states) assert.deepEqual(filledSteps(norms, 1), [4]);
+});
+
+test('what nobody watches is not sent', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(source, nothing);
+  await engine.send({ kind: 'step', granularity: 'iteration' });
+  const { norms, heatmaps, sample } = lastFrame(engine);
+  assert.deepEqual({ norms, heatmaps, sample }, { norms: [], heatmaps: [], sample: undefined });
+});
+
+test('training runs to the end, reports every iteration once, and can be paused between', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(source, nothing);
+  const running = engine.send({ kind: 'train' });
+  await engine.send({ kind: 'pause' });
+  await running;
+  const paused = engine.events.at(-1);
+  assert.ok(paused?.kind === 'progress' && paused.state === 'paused');
+  assert.equal(paused.frame.position.phase, 'update');
+  await engine.send({ kind: 'train' });
+  const finished = engine.events.at(-1);
+  assert.ok(finished?.kind === 'progress' && finished.state === 'finished');
+  const iterations = engine.events.flatMap((event) =>
+    event.kind === 'progress' ? event.metrics.map(({ iteration }) => iteration) : [],
+  );
+  assert.deepEqual(
+    iterations,
+    Array.from({ length: iterations.length }, (_, index) => index + 1),
+  );
+  assert.equal(iterations.length, finished.frame.position.iteration);
+});
+
+const failures = [
+  {
+    what: 'a source with an error',
+    text: source.replace('LSTM', 'LSTN'),
+    kind: 'source',
+    message: /line 2: .*LSTN/,
+  },
+  { what: 'a source without blocks', text: '', kind: 'source', message: /nothing to train/ },
+  {
+    what: 'a missing data file',
+    text: source.replace('t.txt', 'u.txt'),
+    kind: 'data',
+    message: /"u\.txt" does not exist/,
+  },
+] as const;
+
+for (const { what, text, kind, message } of failures) {
+  test(`start fails clearly: ${what}`, async (context) => {
+    const engine = createEngine(context);
+    await engine.start(text);
+    const [failed] = engine.events;
+    assert.equal(engine.events.length, 1);
+    assert.ok(failed?.kind === 'failed' && failed.failure.kind === kind);
+    assert.match(failed.failure.message, message);
+  });
+}
+
+test('a divergence is shown where it happened, and the run stays to be looked at', async (context) => {
+  const engine = createEngine(context);
+  const cell = 'cell Bad(units) { param W : [units, x] ~ glorot h = log(0 * (W @ x) - 1) output h }';
+  await engine.start(`${cell} ${source.replace('LSTM', 'Bad')}`);
+  await engine.send({ kind: 'step', granularity: 'iteration' });
+  const [progress, failed] = engine.events.slice(-2);
+  assert.ok(progress?.kind === 'progress' && progress.state === 'failed');
+  assert.ok(failed?.kind === 'failed' && failed.failure.kind === 'diverged');
+  await engine.send({ kind: 'watch', watch: everything });
+  assert.equal(lastFrame(engine).forwardThrough, 4);
+});
