@@ -22,10 +22,17 @@ trace    runs N iterations (default 1) and writes the last one's parameters, inp
 --backend auto|tensorflow|wasm|cpu    what computes (default: the fastest that is installed)
 --help                                this text`;
 
+/** The parser needs `Object.groupBy`. */
+const oldestNode = 22;
+
 /** A mistake in how the command was called. */
 class UsageError extends Error {}
 
 async function main(): Promise<number> {
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < oldestNode) {
+    throw new UsageError(`Node ${oldestNode} or later is needed; this is ${process.version}.`);
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

@@ -66,7 +66,7 @@ test('start loads the first minibatch and stands before its first time step', as
   await engine.start(source);
   const [started] = engine.events;
   assert.ok(started?.kind === 'started');
-  const [{ size: vocabulary }] = started.network.layers[0]!.quantities as [{ size: number }];
+  const vocabulary = started.network.layers[0]!.quantities[0]!.size;
   const lstm = 4 * (3 * vocabulary + 3 * 3 + 3);
   assert.equal(started.network.parameterCount, lstm + vocabulary * (3 + 1));
   assert.deepEqual(started.frame.position, { iteration: 1, phase: 'forward', t: 0 });
