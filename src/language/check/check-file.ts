@@ -1,6 +1,6 @@
 /** Checks a whole file: its syntax, its cells, and the model that `data`, `model` and `train` make together. */
 import type { LexerResult, ParseResult } from 'langium';
-import type { Analysis, CheckedModel, LayerSpec } from '../checked-model.ts';
+import type { Analysis, CheckedModel, DataSpec, LayerSpec } from '../checked-model.ts';
 import {
   type Block,
   type Cell,
@@ -32,6 +32,8 @@ export interface ParsedFile {
 export interface FileCheck extends Analysis {
   /** Cells of the file that parse. */
   readonly cells: ReadonlyMap<Cell, CellDefinition>;
+  /** The `data` block, where it is right. */
+  readonly data: DataSpec | undefined;
   /** Layers of the model that are right, even where others are not. */
   readonly layers: readonly LayerSpec[];
 }
@@ -90,7 +92,7 @@ class FileChecker {
       isRight && data && train && pipeline?.complete
         ? { uri: this.file.uri, data, layers: pipeline.layers, train }
         : undefined;
-    return { diagnostics, model, cells, layers: pipeline?.layers ?? [] };
+    return { diagnostics, model, cells, data: data || undefined, layers: pipeline?.layers ?? [] };
   }
 
   /** A block that is there and parses, so that its tree has no holes. */

@@ -23,7 +23,10 @@ export function editDistance(from: string, to: string): number {
   return previous[to.length]!;
 }
 
-/** The nearest candidate, about a third of the letters wrong at most, case aside; undefined where nothing is near. */
+/**
+ * The nearest candidate: about a third of the letters wrong at most, case aside, or the one that the name begins;
+ * undefined where nothing is near.
+ */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.floor((name.length + 1) / 3) + 0.5;
@@ -34,7 +37,9 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
       nearest = candidate;
     }
   }
-  return nearest;
+  if (nearest !== undefined || name.length < 2) return nearest;
+  const continued = [...candidates].filter((candidate) => candidate.startsWith(name));
+  return continued.length === 1 ? continued[0] : undefined;
 }
 
 /** ` Did you mean \`x\`?` or, with nothing near, the known names. */

@@ -2,13 +2,12 @@
  * Says in words what does not parse. The parser tells where it stopped; the tokens around that place tell what the
  * writer most likely meant. Of several errors in one block the first is told, the others mostly follow from it.
  */
-import type { LexerResult, ParseResult } from 'langium';
+import type { ParseResult } from 'langium';
 import type { Diagnostic, SourceRange } from '../checked-model.ts';
 import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
 import { blockNames } from '../vocabulary/blocks.ts';
 import { suggest } from './nearest-name.ts';
-
-type Token = LexerResult['tokens'][number];
+import { isBlockWord, isName, opensBlock, type Token } from './tokens.ts';
 
 export interface SyntaxReport {
   readonly diagnostics: readonly Diagnostic[];
@@ -71,14 +70,6 @@ function isUnclosedText(token: Token): boolean {
   return token.tokenType.name === 'STRING' && !/^"(\\.|[^"\\])*"$/.test(token.image);
 }
 
-function isName(token: Token | undefined): boolean {
-  return token !== undefined && /^\w/.test(token.image) && !/^\d/.test(token.image);
-}
-
-function isBlockWord(token: Token | undefined): boolean {
-  return token !== undefined && (blockNames as readonly string[]).includes(token.image);
-}
-
 class SyntaxReader {
   private readonly tokens: readonly Token[];
   private readonly uri: string;
@@ -96,7 +87,7 @@ class SyntaxReader {
     let depth = 0;
     let ended = true;
     for (const [index, token] of this.tokens.entries()) {
-      const opens = this.opensBlock(index);
+      const opens = opensBlock(this.tokens, index);
       if (opens || (ended && isName(token))) {
         starts.push(index);
         depth = 0;
@@ -109,14 +100,6 @@ class SyntaxReader {
       }
     }
     return starts;
-  }
-
-  /** `cell Name(`, `model {`: such words start a block wherever they stand. */
-  private opensBlock(index: number): boolean {
-    if (!isBlockWord(this.tokens[index])) return false;
-    const next = this.tokens[index + 1];
-    const afterName = this.tokens[index + 2]?.image;
-    return next?.image === '{' || (next?.tokenType.name === 'ID' && (afterName === '{' || afterName === '('));
   }
 
   /** The block that an offset belongs to; −1 before the first. */
@@ -149,7 +132,7 @@ class SyntaxReader {
   parserError(token: Token, ruleStack: readonly string[]): Problem {
     const found = this.indexOf(token);
     // The word that opens a block can look like the name of a quantity, so that only its brace is unexpected.
-    const index = this.opensBlock(found - 1) && this.tokens[found]?.image === '{' ? found - 1 : found;
+    const index = opensBlock(this.tokens, found - 1) && this.tokens[found]?.image === '{' ? found - 1 : found;
     const rule = (ruleStack.at(-1) ?? '').replace('\u200B', '');
     return (
       this.topLevel(index) ??
@@ -189,12 +172,12 @@ class SyntaxReader {
     const start = this.regions.findLast((region) => region <= index);
     const first = start === undefined ? undefined : this.tokens[start];
     const token = this.tokens[index];
-    if (first && isName(first) && !isBlockWord(first) && !this.isComplete(start!, index))
+    if (first && isName(first) && !isBlockWord(first.image) && !this.isComplete(start!, index))
       return this.unknownBlock(first);
     if (token?.image === '}' && open.length === 0) {
       return this.problem('syntax', 'This `}` closes nothing.', token.startOffset, token);
     }
-    if (first && isBlockWord(first) && !this.isComplete(start!, index)) {
+    if (first && isBlockWord(first.image) && !this.isComplete(start!, index)) {
       const head = this.text(start!, index - 1);
       const missing =
         first.image === 'cell' && !isName(this.tokens[start! + 1])
@@ -253,7 +236,9 @@ class SyntaxReader {
     if (innermost === undefined) return undefined;
     const bracket = this.tokens[innermost]!;
     const isBlock = bracket.image === '{';
-    if (isBlock ? index < this.tokens.length && !this.opensBlock(index) : this.isClosedLater(innermost))
+    if (
+      isBlock ? index < this.tokens.length && !opensBlock(this.tokens, index) : this.isClosedLater(innermost)
+    )
       return undefined;
     if (isBlock) {
       const head = this.tokens[this.regions.findLast((region) => region < index) ?? 0]!;
@@ -281,7 +266,10 @@ class SyntaxReader {
     const inBraces = this.openBrackets(index).length === 1;
     if (!inBraces || !isName(previous) || head?.image === 'model') return undefined;
     const before = this.tokens[index - 2]?.image ?? '';
-    if (valueExpected.has(before) || before === 'output' || before === 'param') return undefined;
+    const afterWord = before === 'output' || before === 'param';
+    const isWord =
+      previous!.image === 'output' || previous!.image === 'param' || previous!.image === 'initial';
+    if (valueExpected.has(before) || afterWord || isWord) return undefined;
     const message = `Expected \`=\` and a value after \`${previous!.image}\`.`;
     return this.problem('missing-value', message, previous!.startOffset, previous);
   }

@@ -1,0 +1,78 @@
+/** Puts the language's editor services together. */
+import { DocumentState, inject, type LangiumDocument, type Module, URI, UriUtils } from 'langium';
+import {
+  createDefaultModule,
+  createDefaultSharedModule,
+  type DefaultSharedModuleContext,
+  type LangiumServices,
+  type LangiumSharedServices,
+  type PartialLangiumServices,
+} from 'langium/lsp';
+import type { File } from '../generated/ast.ts';
+import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
+import { RnnCompletionProvider } from './completion.ts';
+import { FileChecks } from './file-checks.ts';
+import { RnnHoverProvider } from './hover.ts';
+import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
+import { RnnReferences, RnnRenameProvider } from './rename.ts';
+import { RnnScopeComputation } from './scope.ts';
+import { RnnDocumentSymbolProvider } from './symbols.ts';
+import { dataFileOf, RnnDocumentValidator } from './validator.ts';
+
+export interface RnnAddedServices {
+  readonly checks: FileChecks;
+  readonly prelude: Prelude;
+}
+
+export type RnnServices = LangiumServices & RnnAddedServices;
+
+function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices & RnnAddedServices> {
+  return {
+    prelude: () => prelude,
+    checks: (services) => new FileChecks(services),
+    references: {
+      ScopeComputation: (services) => new RnnScopeComputation(services),
+      References: (services) => new RnnReferences(services),
+    },
+    validation: {
+      DocumentValidator: (services) => new RnnDocumentValidator(services),
+    },
+    lsp: {
+      CompletionProvider: (services) => new RnnCompletionProvider(services),
+      HoverProvider: (services) => new RnnHoverProvider(services),
+      DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
+      RenameProvider: (services) => new RnnRenameProvider(services),
+    },
+  };
+}
+
+export function createRnnServices(context: DefaultSharedModuleContext, prelude: Prelude) {
+  const shared: LangiumSharedServices = inject(createDefaultSharedModule(context), RnnGeneratedSharedModule, {
+    workspace: {
+      WorkspaceManager: (services: LangiumSharedServices) => new PreludeWorkspaceManager(services, prelude),
+    },
+  });
+  const rnn: RnnServices = inject(createDefaultModule({ shared }), RnnGeneratedModule, rnnModule(prelude));
+  shared.ServiceRegistry.register(rnn);
+  recheckWhenDataFilesChange(shared, rnn);
+  return { shared, rnn };
+}
+
+/** A data file that appears or goes changes the diagnostics of the files that name it. */
+function recheckWhenDataFilesChange(shared: LangiumSharedServices, { checks }: RnnServices): void {
+  shared.lsp.DocumentUpdateHandler.onWatchedFilesChange(({ changes }) => {
+    const changed = changes.map((change) => URI.parse(change.uri));
+    const affected = shared.workspace.LangiumDocuments.all
+      .filter((document) => document.state >= DocumentState.Linked)
+      .filter((document) => {
+        const file = dataFileOf(document, checks.of(document as LangiumDocument<File>));
+        return file !== undefined && changed.some((uri) => UriUtils.equals(uri, file));
+      })
+      .map((document) => document.uri)
+      .toArray();
+    if (affected.length === 0) return;
+    void shared.workspace.WorkspaceLock.write((token) =>
+      shared.workspace.DocumentBuilder.update(affected, [], token),
+    );
+  });
+}
