@@ -10,6 +10,9 @@ interface Manifest {
   readonly publisher: string;
   readonly version: string;
   readonly engines: { readonly vscode: string };
+  readonly contributes: {
+    readonly languages: readonly { readonly id: string; readonly aliases: readonly string[] }[];
+  };
 }
 
 export const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

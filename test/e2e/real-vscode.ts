@@ -1,7 +1,7 @@
 /** A real VS Code with the packed extension, in headless Chromium, driven as a person would. */
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { packExtension } from '../../scripts/package.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { root } from '../../scripts/support/project.ts';
 import { chromiumPath, launchChromium, missingChromium } from '../support/chromium.ts';
 import { skipUnless } from '../support/needs.ts';
+import { until } from '../support/until.ts';
 
 export interface LaunchOptions {
   /** The folder whose copy becomes the workspace; `examples/` unless told. */
@@ -23,8 +24,19 @@ export interface LaunchOptions {
 }
 
 export interface Problem {
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: string;
   readonly message: string;
+  /** Counted from 1, as VS Code shows it. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A row of the Problems panel, from what it tells a screen reader; the rows of files are none. */
+function asProblem(label: string): Problem[] {
+  const [, severity, message, line, column] =
+    /^(\w+): (.*) at line (\d+) and character (\d+)\./s.exec(label) ?? [];
+  if (severity === undefined || message === undefined) return [];
+  return [{ severity: severity.toLowerCase(), message, line: Number(line), column: Number(column) }];
 }
 
 /** Why no VS Code can be had here, for a test's `skip`; under CI that fails. */
@@ -86,36 +98,44 @@ export class RealVSCode {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: startTimeoutMs });
   }
 
-  /** Opens a file of the workspace in an editor. */
+  /** Opens a file of the workspace, named by its path there, in an editor. */
   async openFile(path: string): Promise<Locator> {
-    await this.#choose('ControlOrMeta+P', path);
-    const name = path.split('/').at(-1) ?? path;
+    const name = basename(path);
+    const input = await this.#quickInput('ControlOrMeta+P', path);
+    await this.#take(input, name);
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
     const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
     await editor.waitFor();
     return editor;
   }
 
-  /** Runs a command by its title in the command palette, such as `Unroll: Step`. */
+  /** Runs a command of the command palette by its whole title, such as `Unroll: Step One Time Step`. */
   async runCommand(title: string): Promise<void> {
-    await this.#choose('F1', title);
+    const input = await this.#quickInput('F1', `>${title}`);
+    await this.#take(input, title);
   }
 
   /** Puts the cursor of the active editor at a line and column, both counted from 1. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.#choose('Control+G', `:${line}:${column}`);
+    const input = await this.#quickInput('Control+G', `:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
   }
 
-  /** Opens a quick input, types, waits for the entry that fits and takes it. */
-  async #choose(keys: string, text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+  async #quickInput(keys: string, text: string): Promise<Locator> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
     await this.page.keyboard.press(keys);
     await input.waitFor();
-    await input.fill(keys === 'F1' ? `>${text}` : text);
-    const wanted = text.split('/').at(-1)?.replace(/^:.*/, '') ?? text;
-    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
-    await entry.waitFor();
-    await this.page.keyboard.press('Enter');
+    await input.fill(text);
+    return input;
+  }
+
+  /** Takes the entry of the open quick input that has exactly this name. */
+  async #take(input: Locator, name: string): Promise<void> {
+    const label = this.page
+      .locator('.quick-input-list .monaco-list-row .label-name')
+      .getByText(name, { exact: true });
+    await label.first().click();
     await input.waitFor({ state: 'hidden' });
   }
 
@@ -139,31 +159,30 @@ export class RealVSCode {
     );
   }
 
-  /** What the Problems panel lists. */
+  /** What the Problems panel lists, which this opens. */
   async problems(): Promise<Problem[]> {
     await this.runCommand('Problems: Focus on Problems View');
     const panel = this.page.locator('.markers-panel');
     await panel.waitFor();
-    const rows = panel.locator('.monaco-list-row .marker-message-line, .monaco-list-row .message');
-    return (await rows.allInnerTexts()).map((message) => ({ severity: 'error', message }));
+    const rows = panel.locator('.monaco-list-row');
+    const labels = await rows.evaluateAll((found) =>
+      found.map((row) => row.getAttribute('aria-label') ?? ''),
+    );
+    return labels.flatMap(asProblem);
   }
 
   /** The document of the webview whose script is `dist/webview/NAME.js`, once it has loaded. */
   async webview(name: string, timeoutMs = 10_000): Promise<Frame> {
-    const deadline = Date.now() + timeoutMs;
-    do {
-      for (const frame of this.page.frames()) {
-        if (
-          (await frame
-            .locator(`script[src*="/dist/webview/${name}.js"]`)
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      }
-      await this.page.waitForTimeout(50);
-    } while (Date.now() < deadline);
-    throw new Error(`No webview runs dist/webview/${name}.js after ${timeoutMs} ms.`);
+    return await until(`a webview that runs dist/webview/${name}.js`, timeoutMs, () => this.#frameWith(name));
+  }
+
+  async #frameWith(name: string): Promise<Frame | undefined> {
+    for (const frame of this.page.frames()) {
+      const script = frame.locator(`script[src*="/dist/webview/${name}.js"]`);
+      // A frame that VS Code removes meanwhile has no script.
+      if ((await script.count().catch(() => 0)) > 0) return frame;
+    }
+    return undefined;
   }
 
   /** Keeps a picture of the window as test output and gives its path. */
