@@ -61,10 +61,9 @@ export class PanelPage {
       const file = basename(new URL(route.request().url()).pathname);
       if (file === 'panel')
         return await route.fulfill({ contentType: 'text/html', body: htmlOf(panel, theme) });
-      return await route.fulfill({
-        contentType: mimeTypes[extname(file)]!,
-        body: readFileSync(join(dist, file)),
-      });
+      const path = join(dist, file);
+      if (!existsSync(path)) return await route.fulfill({ status: 404 });
+      return await route.fulfill({ contentType: mimeTypes[extname(file)]!, body: readFileSync(path) });
     });
     await page.goto(`${origin}/panel`);
     const opened = new PanelPage(page, problems);
@@ -120,7 +119,9 @@ export class PanelPage {
     return await this.page.locator(selector).evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
       const { width, height } = canvas;
-      return { width, height, data: [...canvas.getContext('2d')!.getImageData(0, 0, width, height).data] };
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+      copy.drawImage(canvas, 0, 0);
+      return { width, height, data: [...copy.getImageData(0, 0, width, height).data] };
     });
   }
 

@@ -11,9 +11,9 @@ interface GridSize {
   readonly units: number;
 }
 
-/** Height of a heatmap in CSS pixels: three a unit where that is neither too flat nor too tall to compare. */
+/** Height of a heatmap in CSS pixels: two a unit where that is neither too flat nor too tall to compare. */
 export function pictureHeight(units: number): number {
-  return Math.min(160, Math.max(48, units * 3));
+  return Math.min(128, Math.max(56, units * 2));
 }
 
 /** The value under a point given as shares (0…1) of the picture's width and height. */

@@ -48,7 +48,11 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
           {content === 'adjoint' ? `∂L/∂${quantity.name}` : quantity.name}
         </button>
         <span class="muted">{nameOfRole(quantity.role)}</span>
-        <HeatmapLegend picture={picture} />
+        {averaged && (
+          <span class="muted note" title="The picture has more values than the screen has pixels here.">
+            averaged to fit
+          </span>
+        )}
       </figcaption>
       {/* biome-ignore lint/a11y/useSemanticElements: no element means "a picture that arrow keys read". */}
       <div
@@ -83,12 +87,9 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
         {position.t > 0 && <TimeMarker t={position.t} timeSteps={timeSteps} />}
         {cursor && <CellMarker cell={cursor} timeSteps={timeSteps} units={quantity.size} />}
       </div>
-      <div class="time-axis muted">
-        <span>t 1</span>
-        {averaged && (
-          <span title="The picture has more values than the screen has pixels here.">averaged to fit</span>
-        )}
-        <span>{timeSteps}</span>
+      <div class="foot">
+        <span class="muted">t 1…{timeSteps}</span>
+        <HeatmapLegend picture={picture} />
       </div>
     </figure>
   );

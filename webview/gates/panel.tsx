@@ -110,7 +110,7 @@ function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
   const waiting =
     watch.show === 'adjoint' && frame.backwardFrom > frame.timeSteps
       ? `Gradients are computed in the backward phase, from t ${frame.timeSteps} down to 1.`
-      : 'Time across, units down. Point, or use arrow keys, to read values.';
+      : 'Time across, units down.';
   return (
     <>
       <div class="heatmaps">

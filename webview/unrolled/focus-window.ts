@@ -17,8 +17,8 @@ export function windowAt(first: number, count: number, timeSteps: number): Focus
   return { first: Math.min(Math.max(1, Math.round(first)), timeSteps - count + 1), count };
 }
 
-/** Steps of context that stay visible on either side of the position. */
-const context = 2;
+/** Steps that stay visible on either side of the position, where there is room. */
+const mostContext = 2;
 
 /**
  * The page that holds the position. Pages overlap and stand still, so that nodes keep their places between steps.
@@ -26,7 +26,8 @@ const context = 2;
  */
 export function windowAround(position: Position, count: number, timeSteps: number): FocusWindow {
   const t = standingAt(position, timeSteps);
-  const stride = Math.max(1, count - 2 * context);
+  const context = Math.min(mostContext, Math.floor((count - 1) / 2));
+  const stride = count - 2 * context;
   const page = Math.max(0, Math.floor((t - 1 - context) / stride));
   return windowAt(1 + page * stride, count, timeSteps);
 }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { MetricPoint } from '../../../src/protocol/frame.ts';
+import type { ToWebview } from '../../../src/protocol/webview.ts';
+import { finished, frameOf, lstmNetwork, metricsOf, snapshotOf } from '../fixtures.ts';
+import { closeBrowser, PanelPage, skipWithoutChromium } from '../panel-page.ts';
+
+const network = lstmNetwork({ timeSteps: 20, units: 32, layers: 1 });
+const frame = frameOf(network, finished('update', 20));
+
+function snapshotWith(metrics: MetricPoint[]): ToWebview {
+  return { kind: 'snapshot', snapshot: snapshotOf(network, frame, { metrics, state: 'running' }) };
+}
+
+describe('training panel', { skip: skipWithoutChromium }, () => {
+  after(closeBrowser);
+
+  it('keeps every iteration, however fast they come', async () => {
+    const page = await PanelPage.open('training');
+    await page.send(snapshotWith(metricsOf(2)));
+    const bursts: ToWebview[] = Array.from({ length: 20 }, (_, index) => ({
+      kind: 'progress',
+      state: 'running',
+      frame,
+      metrics: metricsOf(2, 3 + index * 2),
+    }));
+    await page.page.evaluate((messages) => {
+      for (const message of messages) window.postMessage(message);
+    }, bursts);
+    await page.drawn();
+    const { columns, rows } = await page.table('metrics-table');
+    assert.deepEqual(columns.slice(0, 3), ['loss', 'gradient norm', 'after clipping']);
+    assert.deepEqual(
+      rows.map(({ title, cells }) => [title, ...cells.slice(0, 3)]),
+      metricsOf(42).map(({ iteration, loss, gradientNorm, clippedGradientNorm }) =>
+        [iteration, loss, gradientNorm, clippedGradientNorm].map(String),
+      ),
+    );
+    assert.match(
+      await page.page.getByTestId('loss-in-words').innerText(),
+      /^Loss 1\.\d+ after iteration 42 \(epoch 1 of 10\); first 3\.503, lowest 1\.\d+ at iteration \d+\.$/,
+    );
+    await page.close();
+  });
+
+  it('says when training diverged', async () => {
+    const page = await PanelPage.open('training');
+    const [first, second] = metricsOf(2);
+    await page.send(snapshotWith([first!, { ...second!, loss: Number.NaN, gradientNorm: Number.NaN }]));
+    assert.match(await page.page.locator('.notice').innerText(), /The loss became NaN in iteration 2/);
+    await page.close();
+  });
+
+  it('reads both charts at one iteration', async () => {
+    const page = await PanelPage.open('training');
+    await page.send(snapshotWith(metricsOf(10)));
+    await page.page.getByLabel('Read values with the left and right arrow keys').first().focus();
+    await page.page.keyboard.press('ArrowLeft');
+    const { loss } = metricsOf(10)[9]!;
+    const readout = await page.page.getByTestId('readout').innerText();
+    assert.ok(
+      readout.startsWith(`iteration 10: loss ${Number(loss.toPrecision(4))}, gradient norm `),
+      readout,
+    );
+    await page.close();
+  });
+
+  it('draws long runs thinned in the table, and says so', async () => {
+    const page = await PanelPage.open('training');
+    await page.send(snapshotWith(metricsOf(5000)));
+    const { rows } = await page.table('metrics-table');
+    assert.equal(rows.length, 200);
+    assert.equal(rows.at(-1)?.title, '5000');
+    assert.match(
+      await page.page.locator('[data-testid="metrics-table"] caption').innerText(),
+      /one row in 25/,
+    );
+    await page.close();
+  });
+});
