@@ -43,15 +43,18 @@ export function defineCell(node: Cell, uri: string): CellDefinition {
   const equations = new Map<string, Equation>();
   const initial: InitialStatement[] = [];
   const outputs: OutputStatement[] = [];
+  const taken = new Set([inputName, ...node.arguments.map((argument) => argument.name)]);
   for (const statement of node.statements) {
     switch (statement.$type) {
       case 'ParameterStatement':
         for (const parameter of statement.parameters) {
-          if (!parameters.has(parameter.name)) parameters.set(parameter.name, { node: parameter, statement });
+          if (!taken.has(parameter.name)) parameters.set(parameter.name, { node: parameter, statement });
+          taken.add(parameter.name);
         }
         break;
       case 'Equation':
-        if (!equations.has(statement.name)) equations.set(statement.name, statement);
+        if (!taken.has(statement.name)) equations.set(statement.name, statement);
+        taken.add(statement.name);
         break;
       case 'InitialStatement':
         initial.push(statement);

@@ -15,6 +15,7 @@ import {
 } from '../generated/ast.ts';
 import { inputName } from '../vocabulary/functions.ts';
 import type { BlockName } from '../vocabulary/kinds.ts';
+import { findLayer } from '../vocabulary/layers.ts';
 import { inferShapes } from './cell-shapes.ts';
 import { type CellDefinition, checkDefinition, defineCell, symbolicArguments } from './cells.ts';
 import { checkPipeline } from './pipeline.ts';
@@ -116,7 +117,7 @@ class FileChecker {
       if (own.has(node.name)) {
         const message = `There is already a cell \`${node.name}\` in this file; give one of them another name.`;
         this.reporter.error('duplicate-definition', message, this.reporter.part(node, 'name'));
-      } else {
+      } else if (!findLayer(node.name)) {
         named.set(node.name, definition);
         own.add(node.name);
       }

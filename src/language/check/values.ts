@@ -112,15 +112,19 @@ function readColumns(expression: Expression, reporter: Reporter): Value | undefi
     return undefined;
   }
   const columns: { name: string; node: AstNode }[] = [];
+  let complete = true;
   for (const item of expression.items) {
     const column = readText(item, 'the name of a column', reporter);
-    if (column?.kind !== 'text') continue;
+    if (column?.kind !== 'text') {
+      complete = false;
+      continue;
+    }
     if (columns.some((other) => other.name === column.value)) {
       reporter.error('duplicate-column', `The column "${column.value}" is already in this list.`, item);
     }
     columns.push({ name: column.value, node: item });
   }
-  return { kind: 'columns', columns, node: expression };
+  return complete ? { kind: 'columns', columns, node: expression } : undefined;
 }
 
 /** Reads `name` or `name(arguments)` as one of `options`. */
