@@ -23,6 +23,16 @@ const mimeTypes: Readonly<Record<string, string>> = {
 export const skipWithoutChromium = skipUnless(chromiumPath() !== undefined, missingChromium);
 
 let browser: Browser | undefined;
+const builtFiles = new Map<string, Buffer>();
+
+/** Read once, so that a build in between does not take a panel apart. */
+function builtFile(name: string): Buffer {
+  const path = join(dist, name);
+  assert.ok(builtFiles.has(name) || existsSync(path), `${path} is missing: run npm run build first.`);
+  const content = builtFiles.get(name) ?? readFileSync(path);
+  builtFiles.set(name, content);
+  return content;
+}
 
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
@@ -46,9 +56,8 @@ export class PanelPage {
 
   /** Loads a panel and waits until it is ready. */
   static async open(panel: PanelFile, options: PanelOptions = {}): Promise<PanelPage> {
-    const script = join(dist, `${panel}.js`);
-    assert.ok(existsSync(script), `${script} is missing: run npm run build first.`);
     browser ??= await launchChromium();
+    for (const extension of ['js', 'css']) builtFile(`${panel}.${extension}`);
     const { theme = 'dark', width = 360, height = 600 } = options;
     const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     const problems: string[] = [];
@@ -61,9 +70,7 @@ export class PanelPage {
       const file = basename(new URL(route.request().url()).pathname);
       if (file === 'panel')
         return await route.fulfill({ contentType: 'text/html', body: htmlOf(panel, theme) });
-      const path = join(dist, file);
-      if (!existsSync(path)) return await route.fulfill({ status: 404 });
-      return await route.fulfill({ contentType: mimeTypes[extname(file)]!, body: readFileSync(path) });
+      return await route.fulfill({ contentType: mimeTypes[extname(file)]!, body: builtFile(file) });
     });
     await page.goto(`${origin}/panel`);
     const opened = new PanelPage(page, problems);

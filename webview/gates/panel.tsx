@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import type { Frame, GatesWatch } from '../../src/protocol/frame.ts';
 import type { LayerDescription, NetworkDescription } from '../../src/protocol/network.ts';
 import type { RunSnapshot } from '../../src/protocol/webview.ts';
@@ -98,8 +99,11 @@ interface HeatmapsProps {
 }
 
 function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
-  const pictures = shownQuantities(layer, choices.preActivations.value).map((quantity) =>
-    pictureOf(quantity, watch, frame),
+  const preActivations = choices.preActivations.value;
+  // Reading a value draws the panel anew, but not the pictures.
+  const pictures = useMemo(
+    () => shownQuantities(layer, preActivations).map((quantity) => pictureOf(quantity, watch, frame)),
+    [layer, preActivations, watch, frame],
   );
   const aggregate =
     watch.of === 'batchMean'

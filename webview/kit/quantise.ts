@@ -1,4 +1,4 @@
-import { includesStep, type StepRange } from './step-range.ts';
+import type { StepRange } from './step-range.ts';
 import { positionOn, type ValueScale } from './value-scale.ts';
 
 /** Codes 0…highestLevel are positions on a scale; an odd number of them gives zero a colour of its own. */
@@ -24,11 +24,22 @@ export function quantisePicture(
   scale: ValueScale,
 ): Uint8Array {
   const codes = new Uint8Array(units * timeSteps).fill(notComputedCode);
-  for (let t = 1; t <= timeSteps; t++) {
-    if (!includesStep(computed, t)) continue;
+  const code =
+    scale.kind === 'linear' ? linearQuantiser(scale) : (value: number) => quantiseValue(scale, value);
+  for (let t = computed.from; t <= computed.to; t++) {
     for (let unit = 0; unit < units; unit++) {
-      codes[unit * timeSteps + t - 1] = quantiseValue(scale, values[(t - 1) * units + unit]!);
+      codes[unit * timeSteps + t - 1] = code(values[(t - 1) * units + unit]!);
     }
   }
   return codes;
+}
+
+/** The same as `quantiseValue`, twice as fast: large pictures have half a million values each. */
+function linearQuantiser(scale: ValueScale): (value: number) => number {
+  const { lower, upper } = scale;
+  const width = upper - lower;
+  return (value) => {
+    const position = (value - lower) / width;
+    return position >= 0 && position <= 1 ? (position * highestLevel + 0.5) | 0 : quantiseValue(scale, value);
+  };
 }

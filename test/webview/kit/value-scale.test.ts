@@ -83,6 +83,19 @@ describe('quantised pictures', () => {
     );
   });
 
+  it('have the code that each value has alone', () => {
+    const scales = [gateScale, symmetricScale(3), logarithmicNormScale(1e-5, 1)];
+    fc.assert(
+      fc.property(fc.constantFrom(...scales), fc.float32Array({ minLength: 1 }), (scale, values) => {
+        const codes = quantisePicture(values, values.length, 1, { from: 1, to: values.length }, scale);
+        assert.deepEqual(
+          [...codes],
+          [...values].map((value) => quantiseValue(scale, value)),
+        );
+      }),
+    );
+  });
+
   it('give what is not a finite number a colour of its own, and none to what is not computed', () => {
     for (const scheme of ['sequential', 'diverging'] as const) {
       for (const onDark of [false, true]) {
