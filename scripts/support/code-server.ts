@@ -64,7 +64,10 @@ function removeAbandonedInstallations(): void {
   if (!existsSync(cache)) return;
   for (const name of readdirSync(cache)) {
     const owner = name.startsWith(`${folderName}.partial-`) ? Number(name.split('-').at(-1)) : undefined;
-    if (owner !== undefined && !isRunning(owner)) rmSync(join(cache, name), { recursive: true, force: true });
+    if (owner !== undefined && !isRunning(owner)) {
+      // What it had started may still write for a moment.
+      rmSync(join(cache, name), { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 }
 
