@@ -20,8 +20,8 @@ describe('a file without errors', () => {
   it('can be a library of cells', () =>
     expectDiagnostics('cell A(units) { param b : [units] = 0  h = h[t-1] + b  output h }', []));
   it('can be empty', () => expectDiagnostics('', []));
-  it('can use block words as keys, arguments and names', () =>
-    expectDiagnostics(fileWithCell('param data : [units, x] ~ glorot\ncell = data @ x\noutput cell'), []));
+  it('can use words of the language as names of arguments', () =>
+    expectDiagnostics(data('  window = 5\n  split = holdout(train = 90%, test = 10%)'), []));
 });
 
 describe('settings', () => {

@@ -114,6 +114,8 @@ class FileChecker {
         definitions.set(node, definition);
         checkDefinition(definition, this.reporter);
       }
+      // A damaged cell may have no name yet.
+      if (node.name === undefined) continue;
       if (own.has(node.name)) {
         const message = `There is already a cell \`${node.name}\` in this file; give one of them another name.`;
         this.reporter.error('duplicate-definition', message, this.reporter.part(node, 'name'));

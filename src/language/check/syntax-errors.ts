@@ -131,11 +131,14 @@ class SyntaxReader {
 
   parserError(token: Token, ruleStack: readonly string[]): Problem {
     const found = this.indexOf(token);
-    // The word that opens a block can look like the name of a quantity, so that only its brace is unexpected.
-    const index = opensBlock(this.tokens, found - 1) && this.tokens[found]?.image === '{' ? found - 1 : found;
-    const rule = (ruleStack.at(-1) ?? '').replace('\u200B', '');
+    // A word that opens a block can pass for a value, so that only what follows it is unexpected.
+    const isNextBlock = opensBlock(this.tokens, found - 1) && this.openBrackets(found - 1).length > 0;
+    const index = isNextBlock ? found - 1 : found;
+    const rule =
+      ruleStack.map((name) => name.replace('\u200B', '')).findLast((name) => name in expectation) ?? '';
     return (
       this.topLevel(index) ??
+      this.reservedWord(index) ??
       this.missingValue(index) ??
       this.unclosed(index) ??
       this.missingEquals(index) ??
@@ -169,37 +172,33 @@ class SyntaxReader {
   private topLevel(index: number): Problem | undefined {
     const open = this.openBrackets(index);
     if (open.some((at) => this.tokens[at]!.image === '{')) return undefined;
-    const start = this.regions.findLast((region) => region <= index);
-    const first = start === undefined ? undefined : this.tokens[start];
     const token = this.tokens[index];
-    if (first && isName(first) && !isBlockWord(first.image) && !this.isComplete(start!, index))
-      return this.unknownBlock(first);
-    if (token?.image === '}' && open.length === 0) {
+    const start = this.regions.findLast((region) => region <= index);
+    const isInHead =
+      start !== undefined && !this.tokens.slice(start, index).some(({ image }) => image === '}');
+    if (isInHead && !isBlockWord(this.tokens[start]!.image)) return this.unknownBlock(this.tokens[start]!);
+    if (isInHead && start < index) return this.incompleteHead(start, index, open.length > 0);
+    if (token?.image === '}') {
       return this.problem('syntax', 'This `}` closes nothing.', token.startOffset, token);
     }
-    if (first && isBlockWord(first.image) && !this.isComplete(start!, index)) {
-      const head = this.text(start!, index - 1);
-      const missing =
-        first.image === 'cell' && !isName(this.tokens[start! + 1])
-          ? 'a name'
-          : open.length > 0
-            ? '`)`'
-            : '`{`';
-      return this.problem(
-        'syntax',
-        `Expected ${missing} after \`${head}\`.`,
-        this.offset(index),
-        first,
-        this.tokens[index - 1],
-      );
-    }
-    const message = `Expected a block, \`data\`, \`cell\`, \`model\` or \`train\`, found \`${token?.image ?? ''}\`.`;
+    const found = token ? `\`${token.image}\`` : 'the end of the file';
+    const message = `Expected a block, \`data\`, \`cell\`, \`model\` or \`train\`, found ${found}.`;
     return this.problem('syntax', message, this.offset(index), token ?? this.tokens.at(-1));
   }
 
-  /** Whether the block that starts at a token is closed before another. */
-  private isComplete(start: number, index: number): boolean {
-    return this.tokens.slice(start, index).some((token) => token.image === '}');
+  /** Before the brace of a block. */
+  private incompleteHead(start: number, index: number, inParentheses: boolean): Problem {
+    const isUnnamed = this.tokens[start]!.image === 'cell' && index === start + 1;
+    const missing = isUnnamed ? 'a name' : inParentheses ? '`)`' : '`{`';
+    const message = `Expected ${missing} after \`${this.text(start, index - 1)}\`.`;
+    return this.problem('syntax', message, this.offset(index), this.tokens[start], this.tokens[index - 1]);
+  }
+
+  private reservedWord(index: number): Problem | undefined {
+    const token = this.tokens[index];
+    if (!isBlockWord(token?.image) || this.tokens[index + 1]?.image !== '=') return undefined;
+    const message = `\`${token!.image}\` is a word of the language; choose another name.`;
+    return this.problem('reserved-name', message, token!.startOffset, token);
   }
 
   private missingValue(index: number): Problem | undefined {
