@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { LanguageClient } from './language-client.ts';
+import { fileOf, fileWithCell, prelude, unmark } from './marked-text.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-language-'));
+const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
+const uri = uriOf('model.rnn');
+
+let client: LanguageClient;
+before(async () => {
+  writeFileSync(join(folder, 'a.txt'), 'To be, or not to be');
+  writeFileSync(join(folder, 'a.csv'), 'p,q,r,c\n1,2,3,4\n');
+  client = await LanguageClient.start();
+});
+after(async () => {
+  await client.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Writes a text and returns the place of its mark `«»`, or of the word in it. */
+async function write(marked: string) {
+  const { text, places } = unmark(marked);
+  await client.write(uri, text);
+  return places[0]!;
+}
+
+describe('diagnostics', () => {
+  it('come and go with the text', async () => {
+    assert.deepEqual(await client.write(uri, fileOf()), []);
+    const { text, places } = unmark(fileOf().replace('LSTM', '«Lstm»'));
+    const [diagnostic, ...others] = await client.write(uri, text);
+    assert.deepEqual(others, []);
+    assert.deepEqual(diagnostic, {
+      severity: 1,
+      code: 'unknown-layer',
+      source: 'unroll',
+      message: 'There is no cell or layer `Lstm`. Did you mean `LSTM`?',
+      range: places[0],
+    });
+    assert.deepEqual(await client.write(uri, fileOf()), []);
+  });
+
+  it('tell a data file that is missing, until it is there', async () => {
+    const { text, places } = unmark(fileOf().replace('"a.txt"', '«"late.txt"»'));
+    const [diagnostic] = await client.write(uri, text);
+    assert.equal(diagnostic!.code, 'data-file-missing');
+    assert.deepEqual(diagnostic!.range, places[0]);
+    assert.match(`${diagnostic!.message}`, /There is no file "late.txt" in .*unroll-language-/);
+    writeFileSync(join(folder, 'late.txt'), 'here');
+    const next = client.nextDiagnostics(uri);
+    await client.fileChanged(uriOf('late.txt'));
+    assert.deepEqual(await next, []);
+  });
+
+  it('mark what is unused as unnecessary', async () => {
+    const [diagnostic] = await client.write(uri, 'cell A {\n  c = x\n  h = x\n  output h\n}');
+    assert.deepEqual([diagnostic!.severity, diagnostic!.code, diagnostic!.tags], [2, 'unused-quantity', [1]]);
+  });
+});
+
+describe('completion', () => {
+  const rows: readonly (readonly [
+    what: string,
+    marked: string,
+    offered: readonly string[],
+    not?: readonly string[],
+  ])[] = [
+    ['blocks in an empty file', '«»', ['data', 'cell', 'model', 'train']],
+    ['blocks, half typed', `${fileOf()}\nce«»`, ['data', 'cell', 'model', 'train'], ['loss']],
+    [
+      'keys that are not there yet',
+      'train {\n  loss = mse\n  opt«»\n  batch = 3\n}',
+      ['optimizer', 'epochs', 'clip', 'seed'],
+      ['loss', 'batch', 'window'],
+    ],
+    ['keys in an open block', 'train {\n  «»', ['loss', 'optimizer', 'batch']],
+    [
+      'keys of text data',
+      'data {\n  source = text("a")\n  «»\n}',
+      ['tokens', 'window'],
+      ['source', 'inputs'],
+    ],
+    [
+      'keys of CSV data',
+      'data {\n  source = csv("a")\n  «»\n}',
+      ['inputs', 'targets', 'horizon'],
+      ['tokens'],
+    ],
+    ['values', 'train {\n  loss = «»\n  batch = 3\n}', ['cross_entropy', 'mse'], ['adam', 'optimizer']],
+    ['values, half typed', 'train {\n  optimizer = ad«»', ['sgd', 'adam']],
+    ['arguments', 'train {\n  optimizer = adam(lr = 0.1, «»)\n}', ['beta1', 'beta2', 'epsilon'], ['lr']],
+    [
+      'layers and cells',
+      'cell Mine(units) { h = x output h }\nmodel {\n  onehot\n  «»\n}',
+      ['Mine', 'LSTM', 'GRU', 'Elman', 'dense', 'softmax'],
+    ],
+    ['arguments of a cell', 'model { onehot LSTM(«») }', ['units', 'forget_bias']],
+    ['lines of a cell', 'cell A(units) {\n  h = x\n  «»\n}', ['param', 'initial', 'output'], ['tanh']],
+    [
+      'what an equation can read',
+      'cell A(units, bias = 1) {\n  param W, U : [units, x] ~ glorot\n  c = x\n  h = tanh(W @ x + «»',
+      ['c', 'c[t-1]', 'h[t-1]', 'x', 'W', 'U', 'bias', 'sigmoid', 'tanh'],
+      ['param'],
+    ],
+    ['sizes', 'cell A(units) {\n  param W : [«»', ['x', 'units'], ['tanh']],
+    [
+      'initialisers',
+      'cell A(units) {\n  param W : [units, x] ~ «»\n}',
+      ['glorot', 'orthogonal', 'normal', 'uniform'],
+    ],
+    ['the output', 'cell A {\n  h = x\n  output «»\n}', ['h'], ['tanh']],
+    ['delays', 'cell A {\n  h = x[«»\n}', ['t-1']],
+    ['nothing in a comment', 'train {\n  # lo«»\n}', [], ['loss']],
+    ['nothing in a text', 'data {\n  source = text("a«»")\n}', [], ['window']],
+  ];
+  for (const [what, marked, offered, not = []] of rows) {
+    it(`offers ${what}`, async () => {
+      const { start } = await write(marked);
+      const labels = (await client.complete(uri, start)).map(({ label }) => label);
+      for (const label of offered) assert.ok(labels.includes(label), `${label} in ${labels}`);
+      for (const label of not) assert.ok(!labels.includes(label), `${label} not in ${labels}`);
+      assert.equal(new Set(labels).size, labels.length, `${labels}`);
+    });
+  }
+
+  it('replaces the word before the cursor and explains', async () => {
+    const { start } = await write('train {\n  opt«»\n}');
+    const optimizer = (await client.complete(uri, start)).find(({ label }) => label === 'optimizer')!;
+    assert.deepEqual(optimizer.textEdit, {
+      newText: 'optimizer = ',
+      range: { start: { line: 1, character: 2 }, end: start },
+    });
+    assert.deepEqual(optimizer.documentation, {
+      kind: 'markdown',
+      value: 'How parameters follow the gradient.',
+    });
+  });
+
+  it('writes blocks that check', async () => {
+    const { start } = await write('«»');
+    const items = await client.complete(uri, start);
+    const text = items
+      .map((item) =>
+        (item.textEdit?.newText ?? '').replace(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll('$2', 'units'),
+      )
+      .join('\n\n');
+    const diagnostics = await client.write(uri, text.replace('file.txt', 'a.txt'));
+    assert.deepEqual(diagnostics, []);
+  });
+});
+
+describe('hover', () => {
+  const cell =
+    'cell A(units) {\n  # What the input adds.\n  param W : [units, x] ~ glorot\n  c = W @ x  # the sum\n  h = tanh(c)\n  output h\n}';
+  const inModel = (marked: string) => fileWithCell('').replace(/cell A[^}]*}/, () => marked);
+  const rows: readonly (readonly [what: string, marked: string, says: readonly RegExp[]])[] = [
+    ['a block', fileOf().replace('train {', '«train» {'), [/How the model learns/]],
+    ['a key', fileOf().replace('loss =', '«loss» ='), [/mean over time steps/, /`cross_entropy`: Mean of/]],
+    ['a key with its default', fileOf().replace('batch =', '«epochs» = 2 batch ='), [/Default: `1`/]],
+    ['a value', fileOf().replace('adam', '«adam»'), [/Kingma & Ba/, /`beta2`: .*Default: `0.999`/]],
+    ['an argument', fileOf().replace('adam', 'adam(«lr» = 1)'), [/Learning rate.*Default: `0.001`/]],
+    ['a layer', fileOf().replace('dense', '«dense»'), [/W @ x \+ b/, /Here: 8 → vocabulary units/]],
+    [
+      'a prelude cell',
+      fileOf().replace('LSTM', '«LSTM»'),
+      [
+        /cell LSTM\(units, forget_bias = 1\)/,
+        /c = f \* c\[t-1\] \+ i \* g/,
+        /Long short-term memory/,
+        /Here: vocabulary → 8 units/,
+      ],
+    ],
+    ['a function', inModel(cell.replace('tanh', '«tanh»')), [/\(−1, 1\)/, /1 − tanh²\(x\)/]],
+    ['an initialiser', inModel(cell.replace('glorot', '«glorot»')), [/Glorot & Bengio/]],
+    [
+      'a quantity',
+      inModel(cell.replace('tanh(c)', 'tanh(«c»)')),
+      [/c = W @ x/, /Quantity `c`, shape `\[units\]`; `\[8\]` in `A\(8\)`/, /the sum/],
+    ],
+    [
+      'a parameter',
+      inModel(cell.replace('W @', '«W» @')),
+      [
+        /param W : \[units, x\] ~ glorot/,
+        /shape `\[units, x\]`; `\[8, 3\]` in `A\(8\)`/,
+        /What the input adds/,
+      ],
+    ],
+    ['the input', inModel(cell.replace('@ x', '@ «x»')), [/the cell's input/, /`\[3\]` in `A\(8\)`/]],
+    ['a cell without a model', cell.replace('tanh(c)', 'tanh(«c»)'), [/shape `\[units\]`\./]],
+  ];
+  for (const [what, marked, says] of rows) {
+    it(`explains ${what}`, async () => {
+      const { start } = await write(marked);
+      const text = await client.hover(uri, start);
+      for (const part of says) assert.match(text ?? '', part);
+    });
+  }
+});
+
+describe('names', () => {
+  const cell = 'cell A(units) {\n  param W : [units, x] ~ glorot\n  c = W @ x + «c»[t-1]\n  output c\n}';
+
+  it('lead from a layer into the prelude', async () => {
+    const { start } = await write(fileOf().replace('LSTM', '«LSTM»'));
+    const [link] = (await client.definition(uri, start)) ?? [];
+    assert.equal(link!.targetUri, prelude.uri);
+    const line = prelude.text.split('\n')[link!.targetSelectionRange.start.line];
+    assert.equal(line, 'cell LSTM(units, forget_bias = 1) {');
+  });
+  it('lead from a layer to an own cell of the same name', async () => {
+    const { start } = await write(
+      fileOf({ cell: 'cell LSTM(units) { param b : [units] = 0 h = b output h }' }).replace(
+        'LSTM(8)',
+        '«LSTM»(8)',
+      ),
+    );
+    const [link] = (await client.definition(uri, start)) ?? [];
+    assert.equal(link!.targetUri, uri);
+  });
+  it('lead from a state to its equation, and are found and renamed together', async () => {
+    const { start } = await write(cell);
+    const [link] = (await client.definition(uri, start)) ?? [];
+    assert.deepEqual(link!.targetSelectionRange.start, { line: 2, character: 2 });
+    assert.equal((await client.references(uri, start))!.length, 3);
+    const edit = await client.rename(uri, start, 'memory');
+    assert.deepEqual(
+      edit!.changes![uri]!.map(({ newText }) => newText),
+      ['memory', 'memory', 'memory'],
+    );
+  });
+  it('are renamed where arguments are given by name', async () => {
+    const { start } = await write(
+      fileOf({
+        cell: 'cell A(«units») { param b : [units] = 0 h = b output h }',
+        model: 'model { onehot A(units = 8) dense softmax }',
+      }),
+    );
+    assert.equal((await client.rename(uri, start, 'size'))!.changes![uri]!.length, 3);
+  });
+  it('keep what belongs to the prelude, and words of the language', async () => {
+    const { start } = await write(fileOf().replace('LSTM', '«LSTM»'));
+    await assert.rejects(client.rename(uri, start, 'Mine'), /belongs to the prelude/);
+    const { start: own } = await write(cell);
+    await assert.rejects(client.rename(uri, own, 'two words'), /is not a name/);
+    await assert.rejects(client.rename(uri, own, 'model'), /is not a name/);
+  });
+  it('of one file are unknown in another', async () => {
+    await client.write(uri, 'cell Mine(units) { param b : [units] = 0 h = b output h }');
+    const [diagnostic] = await client.write(
+      uriOf('other.rnn'),
+      fileOf({ model: 'model { onehot Mine(3) dense softmax }' }),
+    );
+    assert.equal(diagnostic!.code, 'unknown-layer');
+  });
+});
+
+describe('outline and folding', () => {
+  it('follow the blocks', async () => {
+    await client.write(
+      uri,
+      fileOf({ cell: 'cell A(units) {\n  param b : [units] = 0\n  h = b\n  output h\n}' }),
+    );
+    const symbols = (await client.symbols(uri))!.map(({ name, children }) => [
+      name,
+      children!.map((child) => child.name),
+    ]);
+    assert.deepEqual(symbols, [
+      ['data', ['source', 'window']],
+      ['A', ['b', 'h']],
+      ['model', ['onehot', 'LSTM', 'dense', 'softmax']],
+      ['train', ['loss', 'optimizer', 'batch']],
+    ]);
+    assert.deepEqual(
+      (await client.folds(uri))!.map(({ startLine, endLine }) => [startLine, endLine]),
+      [
+        [0, 2],
+        [5, 8],
+        [11, 15],
+        [18, 21],
+      ],
+    );
+  });
+});
+
+describe('a file that is being typed', () => {
+  it('is answered at every character', async () => {
+    const text = fileWithCell('param W : [units, x] ~ glorot\nh = tanh(W @ x + h[t-1])\noutput h');
+    for (let length = 0; length <= text.length; length += 7) {
+      const typed = text.slice(0, length);
+      await client.write(uri, typed);
+      const lines = typed.split('\n');
+      const position = { line: lines.length - 1, character: lines.at(-1)!.length };
+      await client.complete(uri, position);
+      await client.hover(uri, { line: position.line, character: Math.max(0, position.character - 1) });
+      await client.symbols(uri);
+      await client.folds(uri);
+    }
+  });
+});
