@@ -52,6 +52,17 @@ export function placeAt(
 
 const operators = new Set(['=', '+', '-', '*', '/', '@', '(', ',']);
 
+function depthsOf(tokens: readonly Token[]): readonly number[] {
+  let depth = 0;
+  return tokens.map(({ image }, index) => {
+    if (opensBlock(tokens, index)) depth = 0;
+    const before = depth;
+    if (image === '(' || image === '[' || image === '{') depth++;
+    if (image === ')' || image === ']' || image === '}') depth--;
+    return before;
+  });
+}
+
 class PlaceFinder {
   private readonly tokens: readonly Token[];
   private readonly index: number;
@@ -60,11 +71,14 @@ class PlaceFinder {
   private head = -1;
   /** Brackets that are open at the cursor, outermost first. */
   private readonly open: number[] = [];
+  /** Brackets of its block that are open before each token. */
+  private readonly depths: readonly number[];
 
   constructor(tokens: readonly Token[], index: number, foreignCells: readonly CellSignature[]) {
     this.tokens = tokens;
     this.index = index;
     this.foreignCells = foreignCells;
+    this.depths = depthsOf(tokens);
     for (let at = 0; at < index; at++) this.advance(at);
   }
 
@@ -125,35 +139,24 @@ class PlaceFinder {
   private currentKey(): string | undefined {
     const brace = this.open[0]!;
     for (let at = this.index - 1; at > brace; at--) {
-      if (this.image(at) === '=' && this.bracketsOpenAt(at) === 1) return this.image(at - 1);
+      if (this.image(at) === '=' && this.depths[at] === 1) return this.image(at - 1);
     }
     return undefined;
   }
 
-  private bracketsOpenAt(index: number): number {
-    let depth = 0;
-    for (const token of this.tokens.slice(this.head, index)) {
-      if ('([{'.includes(token.image)) depth++;
-      if (')]}'.includes(token.image)) depth--;
-    }
-    return depth;
-  }
-
   /** Index after the last token of the block. */
   private blockEnd(): number {
-    let depth = 0;
-    for (let at = this.head; at < this.tokens.length; at++) {
-      if (at > this.head && opensBlock(this.tokens, at)) return at;
-      if (this.image(at) === '{') depth++;
-      if (this.image(at) === '}' && --depth === 0) return at + 1;
+    for (let at = this.head + 1; at < this.tokens.length; at++) {
+      if (opensBlock(this.tokens, at)) return at;
+      if (this.image(at) === '}' && this.depths[at] === 1) return at + 1;
     }
     return this.tokens.length;
   }
 
   private keysInBlock(): ReadonlySet<string> {
     const used = new Set<string>();
-    for (let at = this.head; at < this.blockEnd(); at++) {
-      const isKey = at !== this.index && this.image(at + 1) === '=' && this.bracketsOpenAt(at) === 1;
+    for (let at = this.head, end = this.blockEnd(); at < end; at++) {
+      const isKey = at !== this.index && this.image(at + 1) === '=' && this.depths[at] === 1;
       if (isKey && isName(this.tokens[at])) used.add(this.image(at)!);
     }
     return used;
@@ -242,7 +245,7 @@ class PlaceFinder {
     for (let at = this.index - 1; at > this.open[0]!; at--) {
       const image = this.image(at);
       if (image === 'param' || image === 'output' || image === 'initial') return image;
-      if (image === '=' && this.bracketsOpenAt(at) === 1 && this.image(at - 1) !== ']') return image;
+      if (image === '=' && this.depths[at] === 1 && this.image(at - 1) !== ']') return image;
     }
     return undefined;
   }
@@ -251,14 +254,14 @@ class PlaceFinder {
     const parameters: string[] = [];
     const quantities: string[] = [];
     let inParameter = false;
-    for (let at = this.open[0]! + 1; at < this.blockEnd(); at++) {
+    for (let at = this.open[0]! + 1, end = this.blockEnd(); at < end; at++) {
       if (this.image(at) === 'param') inParameter = true;
       else if (this.image(at) === ':') inParameter = false;
       else if (!isName(this.tokens[at]) || at === this.index) continue;
       else if (inParameter) parameters.push(this.image(at)!);
       else if (
         this.image(at + 1) === '=' &&
-        this.bracketsOpenAt(at) === 1 &&
+        this.depths[at] === 1 &&
         this.image(at - 1) !== 'initial'
       ) {
         quantities.push(this.image(at)!);
