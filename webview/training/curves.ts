@@ -4,12 +4,9 @@ import { formatNumber } from '../kit/format.ts';
 
 export type MetricName = 'loss' | 'gradientNorm' | 'clippedGradientNorm';
 
-/** The curve of a metric over iterations; what is not finite leaves a gap. */
+/** The host leaves out iterations whose metrics are not finite numbers. */
 export function linearCurve(metrics: readonly MetricPoint[], name: MetricName): ChartPoint[] {
-  return metrics.map((point) => ({
-    x: point.iteration,
-    y: Number.isFinite(point[name]) ? point[name] : Number.NaN,
-  }));
+  return metrics.map((point) => ({ x: point.iteration, y: point[name] }));
 }
 
 export function logarithmicCurve(
@@ -37,15 +34,8 @@ export function describeLoss(metrics: readonly MetricPoint[], epochs: number): s
   if (!first || !last) return 'No iteration finished yet.';
   const now = `Loss ${formatNumber(last.loss)} after iteration ${last.iteration} (epoch ${last.epoch} of ${epochs})`;
   if (metrics.length === 1) return `${now}.`;
-  const finite = metrics.filter((point) => Number.isFinite(point.loss));
-  const lowest = finite.reduce<MetricPoint | undefined>(
-    (best, point) => (best && best.loss <= point.loss ? best : point),
-    undefined,
-  );
-  const history = lowest
-    ? `first ${formatNumber(first.loss)}, lowest ${formatNumber(lowest.loss)} at iteration ${lowest.iteration}`
-    : `first ${formatNumber(first.loss)}`;
-  return `${now}; ${history}.`;
+  const lowest = metrics.reduce((best, point) => (point.loss < best.loss ? point : best));
+  return `${now}; first ${formatNumber(first.loss)}, lowest ${formatNumber(lowest.loss)} at iteration ${lowest.iteration}.`;
 }
 
 /** `Gradient norm 12.1, clipped to 5.` */
@@ -56,12 +46,4 @@ export function describeGradientNorm(metrics: readonly MetricPoint[]): string {
   return gradientNorm === clippedGradientNorm
     ? `Gradient norm ${formatNumber(gradientNorm)}, not clipped.`
     : `Gradient norm ${formatNumber(gradientNorm)}, clipped to ${formatNumber(clippedGradientNorm)}.`;
-}
-
-/** From which iteration on the loss or the gradient was no longer a finite number. */
-export function describeDivergence(metrics: readonly MetricPoint[]): string | undefined {
-  const at = metrics.find((point) => !Number.isFinite(point.loss) || !Number.isFinite(point.gradientNorm));
-  if (!at) return undefined;
-  const [name, value] = Number.isFinite(at.loss) ? ['gradient norm', at.gradientNorm] : ['loss', at.loss];
-  return `The ${name} became ${formatNumber(value!)} in iteration ${at.iteration}; the curves have a gap there.`;
 }

@@ -6,7 +6,6 @@ import { HiddenTable } from '../kit/hidden-table.tsx';
 import { LineChart } from '../kit/line-chart.tsx';
 import { LineSample } from '../kit/series-style.tsx';
 import {
-  describeDivergence,
   describeGradientNorm,
   describeLoss,
   gradientNormAxis,
@@ -23,7 +22,6 @@ const normDefinition =
 
 export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) {
   const { metrics, network } = snapshot;
-  const divergence = describeDivergence(metrics);
   const axis = gradientNormAxis(metrics);
   const shared = {
     x: { ...iterationRange(metrics), title: 'iteration' },
@@ -37,7 +35,6 @@ export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
       <p class="numbers" data-testid="loss-in-words">
         {describeLoss(metrics, network.epochs)}
       </p>
-      {divergence && <p class="notice">{divergence}</p>}
       <LineChart
         {...shared}
         testId="loss-chart"

@@ -2,6 +2,7 @@ import type { HeatmapContent } from '../../src/protocol/frame.ts';
 import type { LayerDescription } from '../../src/protocol/network.ts';
 import { includesStep, type StepRange } from '../kit/step-range.ts';
 import { columnCentre, isRecurrent, type Layout, nodeSize } from './layout.ts';
+import { isData } from './node-fill.ts';
 
 interface Point {
   readonly x: number;
@@ -17,8 +18,8 @@ export interface Edge {
 }
 
 /**
- * Values flow up and from t − 1 to t; gradients down and from t + 1 to t. A token has no gradient, so that no
- * arrow leads down to a one-hot layer or to the input.
+ * Values flow up and from t − 1 to t; gradients down and from t + 1 to t. Data has no gradient: no arrow
+ * leads down to it.
  */
 export function edgesOf(
   layers: readonly LayerDescription[],
@@ -31,7 +32,7 @@ export function edgesOf(
   return steps.flatMap((t) => {
     const reached = includesStep(computed, t);
     const upward = verticalEdges(layers, layout, t).filter(
-      ({ lower }) => content === 'value' || (lower !== undefined && lower.kind !== 'onehot'),
+      ({ lower }) => content === 'value' || (lower !== undefined && !isData(lower)),
     );
     const across = layers.flatMap((layer, row) =>
       isRecurrent(layer) ? acrossEdge(layer, row, layout, t, content) : [],

@@ -22,7 +22,7 @@ export interface Layout {
 }
 
 /** Space for the rows' names at the left. */
-export const gutter = 128;
+export const gutter = 140;
 const right = 16;
 const textRow = 20;
 const cellRow = 62;

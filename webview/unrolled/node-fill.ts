@@ -79,6 +79,16 @@ export function outputNorms(
   )?.norms;
 }
 
+/** Why a layer has no norms: data has no gradient; others are left out by the engine, e.g. where it fuses them. */
+export function nameOfAbsence(layer: LayerDescription): string {
+  return isData(layer) ? 'no gradient' : 'not recorded';
+}
+
+/** Whether a layer hands on the data as it is, so that no gradient leads into it. */
+export function isData({ kind }: LayerDescription): boolean {
+  return kind === 'onehot' || kind === 'numbers';
+}
+
 /** Colour code of a layer's node at t. */
 export function nodeCode({ norms, scale }: LayerNorms, computed: StepRange, t: number): number {
   return norms && includesStep(computed, t) ? quantiseValue(scale, norms[t - 1]!) : notComputedCode;

@@ -127,6 +127,7 @@ interface LegendProps {
 function Legend({ rows, content }: LegendProps) {
   const table = colourTable('sequential', theme.value.onDark);
   const { lower, upper } = rows[0]?.scale ?? { lower: 0, upper: 1 };
+  const isCut = rows.some(({ statistics }) => (statistics.smallest ?? lower) < lower * (1 - 1e-6));
   return (
     <span class="node-legend" title={defineNorm('q', content)}>
       {content === 'value' ? (
@@ -139,7 +140,7 @@ function Legend({ rows, content }: LegendProps) {
           <span>gradient norm, logarithmic</span>
           <ColourBar
             table={table}
-            low={`≤ ${formatPowerOfTen(decadeBelow(lower))}`}
+            low={`${isCut ? '≤ ' : ''}${formatPowerOfTen(decadeBelow(lower))}`}
             high={formatPowerOfTen(decadeBelow(upper))}
           />
         </>

@@ -8,8 +8,9 @@ import { highestLevel, notComputedCode } from '../kit/quantise.ts';
 import type { StepRange } from '../kit/step-range.ts';
 import { theme } from '../kit/theme.ts';
 import { arrowPath, edgesOf } from './edges.ts';
-import { columnCentre, gutter, isRecurrent, type Layout, nodeSize } from './layout.ts';
-import { type LayerNorms, nodeCode } from './node-fill.ts';
+import { columnCentre, type Layout, nodeSize } from './layout.ts';
+import { type LayerNorms, nameOfAbsence, nodeCode } from './node-fill.ts';
+import { RowLabels } from './row-labels.tsx';
 import { PositionMark, StepColumn } from './steps.tsx';
 
 /** A node: a layer (by its place from the input) at a time step. */
@@ -99,48 +100,6 @@ function summarise(network: NetworkDescription, frame: Frame, { window }: Layout
   );
 }
 
-interface RowLabelsProps {
-  readonly rows: readonly LayerNorms[];
-  readonly layout: Layout;
-  readonly content: HeatmapContent;
-}
-
-function RowLabels({ rows, layout, content }: RowLabelsProps) {
-  const fixed: readonly (readonly [string, number])[] = [
-    ['target', layout.rows.target],
-    ['prediction', layout.rows.prediction],
-    ['input', layout.rows.input],
-    ['time step t', layout.rows.time],
-  ];
-  return (
-    <g class="row-labels">
-      {fixed.map(([text, y]) => (
-        <text key={text} class="muted" x={gutter - 12} y={y}>
-          {text}
-        </text>
-      ))}
-      {rows.map(({ layer, norms, scale }, row) => {
-        const y = layout.rows.layers[row]!;
-        return (
-          <g key={layer.id}>
-            <text class="name" x={gutter - 12} y={y - 7}>
-              {isRecurrent(layer) && <tspan class="id">{layer.id} </tspan>}
-              {layer.label}
-            </text>
-            <text class="muted detail" x={gutter - 12} y={y + 8}>
-              {norms
-                ? content === 'value'
-                  ? `${normSymbolOf(layer.output, content)} 0…${formatNumber(scale.upper)}`
-                  : normSymbolOf(layer.output, content)
-                : 'not recorded'}
-            </text>
-          </g>
-        );
-      })}
-    </g>
-  );
-}
-
 interface NodeProps {
   readonly layer: LayerNorms;
   readonly y: number;
@@ -160,11 +119,14 @@ function Node({ layer: layerNorms, y, t, scene, isActive, onRead }: NodeProps) {
   const x = columnCentre(layout, t);
   const norm = filled
     ? `${normSymbolOf(layer.output, content)} ${formatNumber(norms![t - 1]!)}`
-    : 'not computed yet';
+    : norms
+      ? 'not computed yet'
+      : nameOfAbsence(layer);
+  const state = filled ? 'filled' : norms ? 'awaited' : 'absent';
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button.
     <g
-      class={filled ? 'node filled' : 'node'}
+      class={`node ${state}`}
       data-testid="node"
       data-layer={layer.id}
       data-t={t}

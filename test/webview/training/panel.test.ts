@@ -43,11 +43,14 @@ describe('training panel', { skip: skipWithoutChromium }, () => {
     await page.close();
   });
 
-  it('says when training diverged', async () => {
+  it('says in words what the last iteration was', async () => {
     const page = await PanelPage.open('training');
-    const [first, second] = metricsOf(2);
-    await page.send(snapshotWith([first!, { ...second!, loss: Number.NaN, gradientNorm: Number.NaN }]));
-    assert.match(await page.page.locator('.notice').innerText(), /The loss became NaN in iteration 2/);
+    const words = page.page.getByTestId('loss-in-words');
+    await page.send(snapshotWith([]));
+    assert.equal(await words.innerText(), 'No iteration finished yet.');
+    await page.send(snapshotWith(metricsOf(1)));
+    assert.equal(await words.innerText(), 'Loss 3.503 after iteration 1 (epoch 1 of 10).');
+    assert.equal(await page.page.getByTestId('readout').innerText(), 'Gradient norm 12.28, clipped to 5.');
     await page.close();
   });
 
