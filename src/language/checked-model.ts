@@ -186,7 +186,10 @@ export interface Diagnostic {
   readonly source: SourceRange;
 }
 
-/** `model` is there exactly when no diagnostic is an error. */
+/**
+ * `model` is there exactly when no diagnostic is an error and the file has `data`, `model` and `train`; a file of
+ * cells alone is a library, right and without a model.
+ */
 export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
   readonly model: CheckedModel | undefined;

@@ -1,6 +1,7 @@
 /** Texts with expected places marked by «», and the analyzer that tests share. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
 import { createAnalyzer } from '../../src/language/analyze.ts';
 import type { Diagnostic } from '../../src/language/checked-model.ts';
 
@@ -84,4 +85,13 @@ export function fileWithCell(lines: string, head = 'cell A(units)', use = 'A(8)'
     model: `model {\n  ${use}\n  dense\n  linear\n}`,
     train: regression.train,
   });
+}
+
+export type Row = readonly [what: string, marked: string, code: string, message: RegExp | string];
+
+/** One test for each row: a text whose one diagnostic is the marked one. */
+export function expectEach(severity: Diagnostic['severity'], rows: readonly Row[]): void {
+  for (const [what, marked, code, message] of rows) {
+    it(what, () => expectDiagnostics(marked, [[severity, code, message]]));
+  }
 }

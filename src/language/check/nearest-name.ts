@@ -1,7 +1,7 @@
 /** Did-you-mean: the known name nearest to a misspelt one. */
 
 /** Damerau–Levenshtein distance (optimal string alignment): insert, delete, replace, swap neighbours. */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
@@ -27,7 +27,7 @@ export function editDistance(from: string, to: string): number {
  * The nearest candidate: about a third of the letters wrong at most, case aside, or the one that the name begins;
  * undefined where nothing is near.
  */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.floor((name.length + 1) / 3) + 0.5;
   for (const candidate of candidates) {

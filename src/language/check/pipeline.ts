@@ -79,6 +79,10 @@ class Pipeline {
     return layer.type.$refText;
   }
 
+  private isKnown(name: string): boolean {
+    return this.surroundings.cells.has(name) || findLayer(name) !== undefined;
+  }
+
   private error(code: string, message: string, layer: Layer): void {
     this.reporter.error(code, message, this.reporter.part(layer, 'type'));
   }
@@ -97,7 +101,7 @@ class Pipeline {
         this.error('lookup-on-numbers', message, layer);
       } else if (isLookup && index > 0) {
         this.error('lookup-not-first', `\`${name}\` reads tokens and can only be the first layer.`, layer);
-      } else if (index === 0 && !isLookup && source === 'text') {
+      } else if (index === 0 && !isLookup && source === 'text' && this.isKnown(name)) {
         const message = `A text model starts with \`onehot\` or \`embed(n)\`, which turn tokens into vectors; put one before \`${name}\`.`;
         this.error('missing-lookup', message, layer);
       }
@@ -109,6 +113,8 @@ class Pipeline {
   private checkEnd(last: Layer, output: string | undefined): void {
     const loss = this.surroundings.train?.loss;
     if (output === undefined) {
+      // A misspelt last layer is said to be unknown; it may well be the one that is missed here.
+      if (!this.isKnown(this.name(last))) return;
       const needed =
         loss === undefined
           ? '`softmax` or `linear`'

@@ -114,7 +114,7 @@ export function readTrain(block: TrainBlock, reporter: Reporter): TrainSpec | un
 }
 
 /** `data shakespeare` or `train`: the part before the brace. */
-export function headOf(block: DataBlock | TrainBlock, reporter: Reporter): SourceRange {
+function headOf(block: DataBlock | TrainBlock, reporter: Reporter): SourceRange {
   const keyword = reporter.part(block, 'keyword');
   return block.title === undefined ? keyword : { ...keyword, end: reporter.part(block, 'title').end };
 }

@@ -59,7 +59,7 @@ function readNumber(
   return { kind: 'number', value, node: expression };
 }
 
-export function numberFits(value: number, kind: NumberKind): boolean {
+function numberFits(value: number, kind: NumberKind): boolean {
   return (
     (!kind.whole || Number.isSafeInteger(value)) &&
     (kind.above === undefined || value > kind.above) &&
@@ -68,7 +68,7 @@ export function numberFits(value: number, kind: NumberKind): boolean {
   );
 }
 
-export function describeNumber(kind: NumberKind): string {
+function describeNumber(kind: NumberKind): string {
   const noun = kind.whole ? 'a whole number' : 'a number';
   const bounds: string[] = [];
   if (kind.above !== undefined) bounds.push(`greater than ${kind.above}`);

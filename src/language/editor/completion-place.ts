@@ -259,11 +259,7 @@ class PlaceFinder {
       else if (this.image(at) === ':') inParameter = false;
       else if (!isName(this.tokens[at]) || at === this.index) continue;
       else if (inParameter) parameters.push(this.image(at)!);
-      else if (
-        this.image(at + 1) === '=' &&
-        this.depths[at] === 1 &&
-        this.image(at - 1) !== 'initial'
-      ) {
+      else if (this.image(at + 1) === '=' && this.depths[at] === 1 && this.image(at - 1) !== 'initial') {
         quantities.push(this.image(at)!);
       }
     }

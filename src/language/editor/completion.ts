@@ -7,6 +7,7 @@ import {
   type CompletionList,
   type CompletionParams,
   InsertTextFormat,
+  type Range,
 } from 'vscode-languageserver';
 import { isName } from '../check/tokens.ts';
 import { blocks } from '../vocabulary/blocks.ts';
@@ -77,18 +78,14 @@ export class RnnCompletionProvider implements CompletionProvider {
   }
 }
 
-function toItem(
-  proposal: Proposal,
-  order: number,
-  range: { start: unknown; end: unknown } & object,
-): CompletionItem {
+function toItem(proposal: Proposal, order: number, range: Range): CompletionItem {
   const { label, kind, documentation, detail, text, thenSuggest } = proposal;
   return {
     label,
     kind,
     sortText: String(order).padStart(3, '0'),
     insertTextFormat: InsertTextFormat.Snippet,
-    textEdit: { range: range as never, newText: text ?? escapeSnippet(label) },
+    textEdit: { range, newText: text ?? escapeSnippet(label) },
     ...(detail !== undefined && { detail }),
     ...(documentation !== undefined && {
       documentation: { kind: 'markdown' as const, value: documentation },
