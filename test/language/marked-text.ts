@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { createAnalyzer } from '../../src/language/analyze.ts';
 import type { Diagnostic } from '../../src/language/checked-model.ts';
 
-export const uri = 'file:///work/test.rnn';
+export const uri = 'file:///project/test.rnn';
 
 const preludePath = new URL('../../src/language/prelude.rnn', import.meta.url);
 export const prelude = { uri: preludePath.href, text: readFileSync(preludePath, 'utf8') };
