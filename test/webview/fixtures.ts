@@ -129,6 +129,11 @@ function isKnown(content: HeatmapContent, progress: Progress, t: number): boolea
   return content === 'value' ? t <= progress.forwardThrough : t >= progress.backwardFrom;
 }
 
+/** As of the engine: tokens have no gradient, and that of the softmax is fused into the layer below. */
+function contentsOf({ kind }: LayerDescription): readonly HeatmapContent[] {
+  return kind === 'onehot' || kind === 'softmax' ? ['value'] : ['value', 'adjoint'];
+}
+
 function normsOf(
   network: NetworkDescription,
   layer: LayerDescription,
@@ -138,7 +143,7 @@ function normsOf(
 ): NormSeries[] {
   const states = layer.quantities.filter(({ role, name }) => role === 'state' || name === layer.output);
   return states.flatMap(({ name }) =>
-    (['value', 'adjoint'] as const).map((content) => ({
+    contentsOf(layer).map((content) => ({
       layer: layer.id,
       quantity: name,
       content,

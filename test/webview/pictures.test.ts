@@ -1,4 +1,8 @@
-/** Pictures of every panel, for people to look at: test-output/webview/*.png. */
+/**
+ * Pictures of every panel, for people to look at: test-output/webview/*.png. Whatever is on them fits the panel's
+ * width and has a name for those who don't see it.
+ */
+import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { ToWebview } from '../../src/protocol/webview.ts';
 import { backwardTo, finished, forwardTo, frameOf, lstmNetwork, metricsOf, snapshotOf } from './fixtures.ts';
@@ -151,6 +155,19 @@ const list: readonly Picture[] = [
   },
 ];
 
+/** Runs in the page: what can be focused, or is a picture, and has neither a name nor the mark of a decoration. */
+function unnamedElements(): string[] {
+  const selector = 'button, input, canvas, svg, [tabindex], vscode-checkbox, vscode-single-select';
+  return [...document.querySelectorAll<HTMLElement>(selector)]
+    .filter((element) => element.closest('[aria-hidden="true"]') === null)
+    .filter((element) => {
+      const label = element.closest('label')?.innerText ?? element.innerText ?? '';
+      const names = [element.ariaLabel, element.getAttribute('label'), element.title, label];
+      return !names.some((name) => name && name.trim() !== '');
+    })
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
 describe('pictures', { skip: skipWithoutChromium }, () => {
   after(closeBrowser);
   for (const { panel, name, options, message, themes } of list) {
@@ -159,6 +176,8 @@ describe('pictures', { skip: skipWithoutChromium }, () => {
         const page = await PanelPage.open(panel, { ...options, theme });
         await page.send(message);
         await page.picture(`${panel}-${name}-${theme}`);
+        assert.deepEqual(await page.page.evaluate(unnamedElements), []);
+        assert.ok(await page.page.evaluate(() => document.body.scrollWidth <= innerWidth));
         await page.close();
       });
     }

@@ -12,8 +12,6 @@ export type RunView =
       readonly generation: number;
     };
 
-export type ShownRun = Extract<RunView, { kind: 'run' }>;
-
 /** The view after a message. Progress without a run to belong to is old news and changes nothing. */
 export function receive(view: RunView, message: ToWebview): RunView {
   switch (message.kind) {
