@@ -19,7 +19,8 @@ train    trains and shows progress; --metrics writes a line of JSON for every it
 trace    runs N iterations (default 1) and writes the last one's parameters, inputs, targets,
          quantities and adjoints, time first, to a safetensors file
 
---backend auto|tensorflow|wasm|cpu    what computes (default: the fastest that is installed)
+--backend auto|tensorflow|wasm|cpu    what computes (default auto: native TensorFlow where it
+                                      is installed, else WebAssembly, else JavaScript)
 --help                                this text`;
 
 /** The parser needs `Object.groupBy`. */

@@ -30,7 +30,9 @@ export async function loadBackend(choice: BackendChoice, places: BackendPlaces):
   for (const name of candidates) {
     try {
       const { tf, label } = await loaders[name](places);
-      const reason = failures.length > 0 ? failures.join(' ') : reasons[choice === 'auto' ? 'best' : 'asked'];
+      const first =
+        choice === 'auto' ? 'Native TensorFlow is used where it is installed.' : 'Chosen in the settings.';
+      const reason = failures.length > 0 ? failures.join(' ') : first;
       return { tf, description: { name, label, reason } };
     } catch (error) {
       failures.push(`${labels[name]} does not load: ${firstLine(error)}.`);
@@ -38,8 +40,6 @@ export async function loadBackend(choice: BackendChoice, places: BackendPlaces):
   }
   throw new BackendError(`${failures.join(' ')} Set unroll.backend to "auto" to use what is there.`);
 }
-
-const reasons = { best: 'The fastest of the backends.', asked: 'Chosen in the settings.' } as const;
 
 const labels: Record<BackendName, string> = {
   tensorflow: 'TensorFlow',

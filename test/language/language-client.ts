@@ -44,8 +44,9 @@ export class LanguageClient {
     });
   }
 
-  static async start(): Promise<LanguageClient> {
-    const child = spawn(process.execPath, [serverPath, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /** Starts the server from its sources, or the program that is given. */
+  static async start(program = serverPath): Promise<LanguageClient> {
+    const child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
