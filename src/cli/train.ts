@@ -62,7 +62,11 @@ function progressLine(
   last: number,
 ): string {
   return (
-    `iteration ${iteration}/${last} · epoch ${epoch} · loss ${loss.toFixed(4)} · ` +
+    `iteration ${iteration}/${last} · epoch ${epoch} · loss ${shownLoss(loss)} · ` +
     `gradient norm ${gradientNorm.toPrecision(3)} · ${milliseconds.toFixed(1)} ms`
   );
+}
+
+function shownLoss(loss: number): string {
+  return loss < 1e6 ? loss.toFixed(4) : loss.toExponential(3);
 }
