@@ -181,7 +181,7 @@ test('a trace holds the whole iteration, time first, and its numbers fit togethe
   const losses = [...targets].map((target, row) => -Math.log(probabilities[row * vocabulary + target]!));
   const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   assertNear(tensor('loss').data[0]!, mean);
-  losses.forEach((loss, row) => assertNear(tensor('loss_per_step').data[row]!, loss));
+  for (const [row, loss] of losses.entries()) assertNear(tensor('loss_per_step').data[row]!, loss);
 });
 
 function assertNear(actual: number, expected: number): void {
