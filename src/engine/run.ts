@@ -7,8 +7,9 @@ import type { Analysis, CheckedModel, DataSpec, Diagnostic } from '../language/c
 import type { Failure, Problem } from '../protocol/failure.ts';
 import type { BackendDescription, NetworkDescription } from '../protocol/network.ts';
 import { type Backend, BackendError } from './backend.ts';
-import { DataError, type Dataset, readDataset } from './data/dataset.ts';
+import { DataError, type Dataset } from './data/dataset.ts';
 import { Minibatches } from './data/minibatches.ts';
+import { readDataset } from './data/read-dataset.ts';
 import { describeNetwork } from './describe.ts';
 import { createParameters } from './parameters.ts';
 import { Random } from './random.ts';

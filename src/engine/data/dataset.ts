@@ -1,8 +1,6 @@
 /** A training set, cut into sequences of equal length, whatever its source. */
 import type { DataSpec, SourceRange } from '../../language/checked-model.ts';
 import type { Batch } from './batch.ts';
-import { readCsv } from './csv.ts';
-import { readText } from './text.ts';
 
 export interface Dataset {
   /** Sequences of T steps in the training part. */
@@ -30,19 +28,10 @@ export class DataError extends Error {
 }
 
 /**
- * @param bytes the content of the file that the `data` block names
- * @throws {DataError} where the file cannot be used as the block says
+ * How many sequences of T steps that do not overlap fit into `steps` steps.
+ * @param whole what the file holds, in words
+ * @throws {DataError} where there is not even one
  */
-export function readDataset(spec: DataSpec, bytes: Uint8Array): Dataset {
-  const { path } = spec.source;
-  if (bytes.length === 0) {
-    throw new DataError(`"${path}" is empty. Put the training data into it.`, spec.ranges.path);
-  }
-  const text = decode(bytes, spec);
-  return spec.source.kind === 'text' ? readText(spec, text) : readCsv(spec, spec.source, text);
-}
-
-/** Start of each sequence when `steps` steps are cut into windows of T that do not overlap. */
 export function windowCount(spec: DataSpec, steps: number, whole: string): number {
   const count = Math.floor(steps / spec.window);
   if (count > 0) return count;
@@ -52,23 +41,4 @@ export function windowCount(spec: DataSpec, steps: number, whole: string): numbe
       `${Math.max(steps, 0)} steps with a target. Use window = ${Math.max(steps, 1)} or less, or more data.`,
     spec.ranges.window,
   );
-}
-
-function decode(bytes: Uint8Array, spec: DataSpec): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new DataError(
-      `"${spec.source.path}" is not UTF-8: line ${lineOfFirstInvalidByte(bytes)} holds bytes that are no character. ` +
-        'Save the file as UTF-8.',
-      spec.ranges.path,
-    );
-  }
-}
-
-function lineOfFirstInvalidByte(bytes: Uint8Array): number {
-  const lenient = new TextDecoder('utf-8').decode(bytes);
-  const before = lenient.slice(0, lenient.indexOf('\uFFFD'));
-  return before.split('\n').length;
 }
