@@ -50,6 +50,8 @@ export function skipWithoutVSCode(): string | false {
 
 const screenshots = join(root, 'test-output', 'e2e');
 const startTimeoutMs = 60_000;
+const pickTimeoutMs = 30_000;
+const listTimeoutMs = 2_000;
 
 export class RealVSCode {
   readonly page: Page;
@@ -101,8 +103,7 @@ export class RealVSCode {
   /** Opens a file of the workspace, named by its path there, in an editor. */
   async openFile(path: string): Promise<Locator> {
     const name = basename(path);
-    const input = await this.#quickInput('ControlOrMeta+P', path);
-    await this.#take(input, name);
+    await this.#pick('ControlOrMeta+P', path, name);
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
     const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
     await editor.waitFor();
@@ -111,8 +112,7 @@ export class RealVSCode {
 
   /** Runs a command of the command palette by its whole title, such as `Unroll: Step One Time Step`. */
   async runCommand(title: string): Promise<void> {
-    const input = await this.#quickInput('F1', `>${title}`);
-    await this.#take(input, title);
+    await this.#pick('F1', `>${title}`, title);
   }
 
   /** Puts the cursor of the active editor at a line and column, both counted from 1. */
@@ -130,12 +130,26 @@ export class RealVSCode {
     return input;
   }
 
-  /** Takes the entry of the open quick input that has exactly this name. */
-  async #take(input: Locator, name: string): Promise<void> {
-    const label = this.page
+  /**
+   * Takes the entry with exactly this name. A list that is open does not learn of what VS Code registers meanwhile, as
+   * it does while it starts, so where the entry is missing the list is opened anew.
+   */
+  async #pick(keys: string, text: string, name: string): Promise<void> {
+    const entry = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
-      .getByText(name, { exact: true });
-    await label.first().click();
+      .getByText(name, { exact: true })
+      .first();
+    const input = await until(`"${name}" in the list of ${keys}`, pickTimeoutMs, async () => {
+      const opened = await this.#quickInput(keys, text);
+      const isListed = await entry.waitFor({ timeout: listTimeoutMs }).then(
+        () => true,
+        () => false,
+      );
+      if (isListed) return opened;
+      await this.page.keyboard.press('Escape');
+      return undefined;
+    });
+    await entry.click();
     await input.waitFor({ state: 'hidden' });
   }
 
