@@ -42,7 +42,7 @@ export function reportFailures({ sessions, log, restart }: FailuresOptions): vsc
   return vscode.Disposable.from(diagnostics, edits);
 }
 
-/** Underlines the problems that the language server, which knows the source but not the data, has not. */
+/** Underlines the problems of places where the language server, which knows less of the data, has found none. */
 function underline(collection: vscode.DiagnosticCollection, problems: readonly Problem[]): void {
   for (const { source, message } of problems) {
     const uri = vscode.Uri.parse(source.uri);
@@ -50,7 +50,7 @@ function underline(collection: vscode.DiagnosticCollection, problems: readonly P
     diagnostic.source = 'unroll';
     const isKnown = vscode.languages
       .getDiagnostics(uri)
-      .some((known) => known.message === message && known.range.isEqual(diagnostic.range));
+      .some(({ severity, range }) => severity === diagnostic.severity && range.isEqual(diagnostic.range));
     if (!isKnown) collection.set(uri, [...(collection.get(uri) ?? []), diagnostic]);
   }
 }

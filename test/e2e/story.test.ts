@@ -65,13 +65,13 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
   }
 
   test('sees the file in colour', async () => {
-    const colourOf = async (word: string) =>
+    const colourOf = async (word: RegExp) =>
       await vscode.page
         .locator('.view-line span span', { hasText: word })
         .first()
         .evaluate((element) => getComputedStyle(element).color);
     await until('a comment, a keyword and a function in colours of their own', patience, async () => {
-      const colours = await Promise.all(['Which character', 'param', 'sigmoid'].map(colourOf));
+      const colours = await Promise.all([/Which/, /^param$/, /^sigmoid$/].map(colourOf));
       return new Set(colours).size === 3;
     });
   });
@@ -234,8 +234,17 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     assert.equal(shown.length, 1);
     assert.match(shown[0]!, /waves\.csv.*does not exist/);
     assert.equal(await squiggles().count(), 1);
-    await vscode.page.locator('.notification-toast .monaco-button', { hasText: 'Show' }).click();
     await vscode.screenshot('9-missing-file');
+    await vscode.page.locator('.notification-toast .monaco-button', { hasText: 'Show' }).click();
+    await until('the place', patience, async () =>
+      (await vscode.statusBar()).some((item) => item.includes(`Ln ${line}`) && item.includes('11 selected')),
+    );
+    const problems = await vscode.problems();
+    assert.deepEqual(
+      problems.map(({ severity, line: at }) => [severity, at]),
+      [['error', line]],
+    );
+    await vscode.page.keyboard.press('ControlOrMeta+J');
 
     await vscode.goTo(line, column + 'csv("waves'.length);
     await vscode.page.keyboard.press('Backspace');
