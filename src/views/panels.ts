@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { GatesWatch } from '../protocol/frame.ts';
 import type { FromWebview, PanelName, RunCommand } from '../protocol/webview.ts';
@@ -43,6 +44,7 @@ export class Panels {
     this.#options = options;
     const { sessions } = options;
     sessions.on('current', () => {
+      this.#nameRun();
       this.#updateWatch();
       this.#refresh();
     });
@@ -50,6 +52,10 @@ export class Panels {
     sessions.on('changed', (session) => {
       if (session === sessions.current) this.#refresh();
     });
+  }
+
+  get #unrolled(): vscode.WebviewPanel | undefined {
+    return this.#open.get('unrolled')?.host as vscode.WebviewPanel | undefined;
   }
 
   /** Registers the views and what brings the Unrolled panel back after a reload of the window. */
@@ -67,7 +73,7 @@ export class Panels {
 
   /** Brings the unrolled network to the front, beside the editor, without taking the focus. */
   showUnrolled(): void {
-    const open = this.#open.get('unrolled')?.host as vscode.WebviewPanel | undefined;
+    const open = this.#unrolled;
     if (open) {
       if (!open.visible) open.reveal(undefined, true);
       return;
@@ -79,6 +85,15 @@ export class Panels {
     const icon = (name: string) => vscode.Uri.joinPath(this.#options.extensionUri, 'media', name);
     panel.iconPath = { light: icon('unroll-light.svg'), dark: icon('unroll-dark.svg') };
     this.#attach('unrolled', panel);
+    this.#nameRun();
+  }
+
+  /** Says in the Unrolled panel's title whose network it is. */
+  #nameRun(): void {
+    const { current } = this.#options.sessions;
+    const panel = this.#unrolled;
+    if (panel && current)
+      panel.title = vscode.l10n.t('Unrolled: {0}', basename(vscode.Uri.parse(current.uri).path));
   }
 
   /** The side bar is opened once a window; after that the layout is the user's own. */

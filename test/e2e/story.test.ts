@@ -234,6 +234,8 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     assert.equal(shown.length, 1);
     assert.match(shown[0]!, /waves\.csv.*does not exist/);
     assert.equal(await squiggles().count(), 1);
+    // Until the message has slid in.
+    await vscode.page.waitForTimeout(500);
     await vscode.screenshot('9-missing-file');
     await vscode.page.locator('.notification-toast .monaco-button', { hasText: 'Show' }).click();
     await until('the place', patience, async () =>
