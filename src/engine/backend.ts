@@ -91,6 +91,8 @@ function requireTfjsNode(folders: readonly string[]): TfjsNode {
     isArray: Array.isArray,
   });
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // oneDNN takes longer to set up a product of one time step than Eigen takes to compute it.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   return createRequire(join(folder, 'index.js'))('@tensorflow/tfjs-node') as TfjsNode;
 }
 

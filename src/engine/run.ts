@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../compile/network.ts';
 import type { Analysis, CheckedModel, DataSpec, Diagnostic } from '../language/checked-model.ts';
+import { missingDataFile } from '../language/missing-data-file.ts';
 import type { Failure, Problem } from '../protocol/failure.ts';
 import type { BackendDescription, NetworkDescription } from '../protocol/network.ts';
 import { type Backend, BackendError } from './backend.ts';
@@ -107,7 +108,7 @@ function folderOf(uri: string, data: DataSpec): string {
 function describeReadError(code: string, path: string): string {
   switch (code) {
     case 'ENOENT':
-      return `The file "${path}" does not exist. Paths are relative to the .rnn file's folder.`;
+      return missingDataFile(path);
     case 'EISDIR':
       return `"${path}" is a folder. Name the file inside it.`;
     case 'EACCES':

@@ -5,7 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import type { MetricPoint } from '../../src/protocol/frame.ts';
 import { root } from '../support/engine.ts';
+import { skipUnless } from '../support/needs.ts';
 import { decodeSafetensors } from './safetensors.ts';
 
 const program = join(root, 'dist/cli.cjs');
@@ -26,6 +28,11 @@ function folderWith(context: TestContext, files: Readonly<Record<string, string 
   return folder;
 }
 
+function metricsIn(path: string): MetricPoint[] {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as MetricPoint);
+}
+
 const text = 'the quick brown fox jumps over the lazy dog and runs away from it at once. '.repeat(4);
 
 const model = `data { source = text("t.txt") window = 5 }
@@ -41,6 +48,20 @@ test('check is silent and exits 0 where nothing is wrong', (context) => {
 test('every example checks clean', () => {
   const examples = ['shakespeare', 'two-layers', 'wave'].map((name) => join('examples', `${name}.rnn`));
   assert.deepEqual(unroll(root, 'check', ...examples), { status: 0, stdout: '', stderr: '' });
+});
+
+const shared = join(root, '../shared/data/tiny-shakespeare.txt');
+const skip = skipUnless(existsSync(shared), 'the shared data do not lie beside the project');
+test('the example on tiny-shakespeare checks clean and learns', { skip }, (context) => {
+  const example = join('test', 'examples', 'tiny-shakespeare.rnn');
+  assert.deepEqual(unroll(root, 'check', example), { status: 0, stdout: '', stderr: '' });
+  const metrics = join(folderWith(context, {}), 'm.jsonl');
+  const { status, stdout } = unroll(root, 'train', example, '--iterations', '60', '--metrics', metrics);
+  assert.equal(status, 0, stdout);
+  const losses = metricsIn(metrics).map(({ loss }) => loss);
+  // 65 characters: ln 65 = 4.17 before anything has been learnt.
+  assert.ok(Math.abs(losses[0]! - Math.log(65)) < 0.2, `${losses[0]}`);
+  assert.ok(losses.at(-1)! < 3.2, `${losses.at(-1)}`);
 });
 
 test('check prints file:line:col: error: and exits 1', (context) => {
@@ -100,15 +121,12 @@ test('train shows progress and writes a line of JSON for every iteration', (cont
   assert.equal(status, 0);
   assert.match(stdout, /iteration 1\/30 · epoch 1 · loss \d/);
   assert.match(stdout, /iteration 30\/30 · epoch 2 · loss \d/);
-  const points = readFileSync(join(folder, 'm.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const points = metricsIn(join(folder, 'm.jsonl'));
   assert.deepEqual(
     points.map(({ iteration }) => iteration),
     Array.from({ length: 30 }, (_, index) => index + 1),
   );
-  assert.ok(points.at(-1).loss < points[0].loss);
+  assert.ok(points.at(-1)!.loss < points[0]!.loss);
   for (const { epoch, gradientNorm, clippedGradientNorm, milliseconds } of points) {
     for (const number of [epoch, gradientNorm, clippedGradientNorm, milliseconds])
       assert.ok(Number.isFinite(number));
@@ -150,30 +168,7 @@ test('a trace holds the whole iteration, time first, and its numbers fit togethe
   assert.deepEqual(tensor('targets').shape, [T, B]);
   assert.deepEqual(tensor('loss').shape, []);
 
-  const W = tensor('params.layers.0.W_i').data;
-  const U = tensor('params.layers.0.U_i').data;
-  const b = tensor('params.layers.0.b_i').data;
-  const x = tensor('layers.0.x').data;
-  const h = tensor('layers.0.h').data;
-  const gate = tensor('layers.0.i').data;
-  const gateAdjoint = tensor('grad.layers.0.i.pre').data;
-  const gradient = new Float64Array(W.length);
-  for (let t = 0; t < T; t += 1) {
-    for (let sample = 0; sample < B; sample += 1) {
-      const row = t * B + sample;
-      for (let unit = 0; unit < 4; unit += 1) {
-        let sum = b[unit]!;
-        for (let k = 0; k < 3; k += 1) {
-          sum += W[unit * 3 + k]! * x[row * 3 + k]!;
-          gradient[unit * 3 + k]! += gateAdjoint[row * 4 + unit]! * x[row * 3 + k]!;
-        }
-        for (let k = 0; t > 0 && k < 4; k += 1) sum += U[unit * 4 + k]! * h[(row - B) * 4 + k]!;
-        assertNear(gate[row * 4 + unit]!, 1 / (1 + Math.exp(-sum)));
-      }
-    }
-  }
-  const written = tensor('grad.params.layers.0.W_i').data;
-  for (const [index, value] of gradient.entries()) assertNear(written[index]!, value);
+  checkInputGate((name) => tensor(name).data, T, B);
 
   const targets = tensor('targets').data;
   const { data: probabilities, shape } = tensor('softmax.y');
@@ -183,6 +178,35 @@ test('a trace holds the whole iteration, time first, and its numbers fit togethe
   assertNear(tensor('loss').data[0]!, mean);
   for (const [row, loss] of losses.entries()) assertNear(tensor('loss_per_step').data[row]!, loss);
 });
+
+/** i = σ(W_i x + U_i h[t−1] + b_i) and ∂L/∂W_i = Σ_t Σ_b ∂L/∂i.pre ⊗ x, with 4 units and 3 inputs. */
+function checkInputGate(read: (name: string) => ArrayLike<number>, T: number, B: number): void {
+  const [W, U, b] = ['W_i', 'U_i', 'b_i'].map((name) => read(`params.layers.0.${name}`)) as [
+    ArrayLike<number>,
+    ArrayLike<number>,
+    ArrayLike<number>,
+  ];
+  const [x, h, gate, adjoint] = [
+    read('layers.0.x'),
+    read('layers.0.h'),
+    read('layers.0.i'),
+    read('grad.layers.0.i.pre'),
+  ];
+  const gradient = new Float64Array(W.length);
+  for (let row = 0; row < T * B; row += 1) {
+    for (let unit = 0; unit < 4; unit += 1) {
+      let sum = b[unit]!;
+      for (let k = 0; k < 3; k += 1) {
+        sum += W[unit * 3 + k]! * x[row * 3 + k]!;
+        gradient[unit * 3 + k]! += adjoint[row * 4 + unit]! * x[row * 3 + k]!;
+      }
+      for (let k = 0; row >= B && k < 4; k += 1) sum += U[unit * 4 + k]! * h[(row - B) * 4 + k]!;
+      assertNear(gate[row * 4 + unit]!, 1 / (1 + Math.exp(-sum)));
+    }
+  }
+  const written = read('grad.params.layers.0.W_i');
+  for (const [index, value] of gradient.entries()) assertNear(written[index]!, value);
+}
 
 function assertNear(actual: number, expected: number): void {
   assert.ok(

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { extensionId, manifest } from '../../scripts/support/project.ts';
+import { tfjsNodeLoads } from '../../scripts/support/tfjs-node.ts';
+import { skipWithoutNativeTensorFlow } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 import { RealVSCode, skipWithoutVSCode } from './real-vscode.ts';
 
@@ -9,7 +11,7 @@ describe('the packed extension in a real VS Code', { skip: skipWithoutVSCode() }
   let vscode: RealVSCode;
 
   before(async () => {
-    vscode = await RealVSCode.launch();
+    vscode = await RealVSCode.launch({ nativeTensorFlow: true });
   });
 
   after(() => vscode?.close());
@@ -28,5 +30,17 @@ describe('the packed extension in a real VS Code', { skip: skipWithoutVSCode() }
       async () => (await vscode.language()) === rnn.aliases[0],
     );
     await vscode.screenshot('smoke');
+  });
+
+  const skip = skipWithoutNativeTensorFlow(tfjsNodeLoads());
+  test('computes on native TensorFlow where it is told of one', { skip }, async () => {
+    await vscode.runCommand('Unroll: Step One Time Step');
+    const unrolled = await vscode.webview('unrolled', 30_000);
+    await unrolled.getByTestId('run-stepIteration').click();
+    await until('the first update', 15_000, async () =>
+      (await vscode.statusBar()).some((item) =>
+        /iteration 1 · update · loss [34]\.\d+ · TensorFlow/.test(item),
+      ),
+    );
   });
 });

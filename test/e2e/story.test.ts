@@ -182,6 +182,19 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     await vscode.screenshot('7-paused');
   });
 
+  test('steps back through time in the trained network', async () => {
+    const stands = async (): Promise<string> => (await positionIn(unrolled)).replace(/^iteration \d+ · /, '');
+    for (const phase of [`forward · t ${timeSteps}/${timeSteps}`, 'loss']) {
+      await button('Step to the End of the Phase').click();
+      await until(phase, patience, async () => (await stands()) === phase);
+    }
+    for (let t = timeSteps; t >= 9; t -= 1) {
+      await button('Step One Time Step').click();
+      await until(`t ${t}`, patience, async () => (await stands()) === `backward · t ${t}/${timeSteps}`);
+    }
+    await vscode.screenshot('stepping-back');
+  });
+
   test('loses the engine in mid-iteration: one clear message, and a fresh start works', async () => {
     await vscode.goTo(1);
     await vscode.page.keyboard.type('# Unsaved words. ');
@@ -232,7 +245,7 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
       return found.length > 0 && found;
     });
     assert.equal(shown.length, 1);
-    assert.match(shown[0]!, /waves\.csv.*does not exist/);
+    assert.match(shown[0]!, /There is no file "waves\.csv"/);
     assert.equal(await squiggles().count(), 1);
     // Until the message has slid in.
     await vscode.page.waitForTimeout(500);
@@ -264,6 +277,40 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
       async () => (await positionIn(unrolled)) === 'iteration 1 · update',
     );
     await vscode.screenshot('10-regression');
+  });
+
+  test('sees a run diverge: where, and what helps; and its last values stay', async () => {
+    await vscode.runCommand('Notifications: Clear All Notifications');
+    await select('adam(lr = 0.01)');
+    await vscode.page.keyboard.type('sgd(lr = 1e30)');
+    text = text.replace('adam(lr = 0.01)', 'sgd(lr = 1e30)');
+    await button('Restart').click();
+    await until(
+      't 0',
+      patience,
+      async () => (await positionIn(unrolled)) === 'iteration 1 · forward · t 0/24',
+    );
+    await button('Train').click();
+    const shown = await until('a message', patience, async () => {
+      const found = await messages();
+      return found.length > 0 && found;
+    });
+    assert.equal(shown.length, 1);
+    assert.match(
+      shown[0]!,
+      /^The loss became \w+ in iteration 2, first at t = \d+ in .*Lower the learning rate/,
+    );
+    await until('the loss', patience, async () => (await positionIn(unrolled)) === 'iteration 2 · loss');
+    await vscode.page.waitForTimeout(500);
+    await vscode.screenshot('11-diverged');
+    await select('sgd(lr = 1e30)');
+    await vscode.page.keyboard.type('sgd(lr = 0.01)');
+    await button('Restart').click();
+    await until(
+      't 0',
+      patience,
+      async () => (await positionIn(unrolled)) === 'iteration 1 · forward · t 0/24',
+    );
   });
 
   test('closes the window, and no engine is left behind', async () => {

@@ -146,7 +146,7 @@ const failures = [
     what: 'a missing data file',
     text: source.replace('t.txt', 'u.txt'),
     kind: 'data',
-    message: /"u\.txt" does not exist/,
+    message: /There is no file "u\.txt"/,
   },
 ] as const;
 

@@ -79,9 +79,10 @@ export function outputNorms(
   )?.norms;
 }
 
-/** Why a layer has no norms: data has no gradient; others are left out by the engine, e.g. where it fuses them. */
+/** Why a layer has no norms: data has no gradient, and softmax is differentiated as one with the loss. */
 export function nameOfAbsence(layer: LayerDescription): string {
-  return isData(layer) ? 'no gradient' : 'not recorded';
+  if (isData(layer)) return 'no gradient';
+  return layer.kind === 'softmax' ? 'one with the loss' : 'not recorded';
 }
 
 /** Whether a layer hands on the data as it is, so that no gradient leads into it. */

@@ -10,13 +10,16 @@ export interface RunButton {
   readonly enabledIn: readonly RunState[];
 }
 
+/** Where a run has ended, these two start the next one. */
+const mayStart: readonly RunState[] = ['paused', 'failed', 'stopped'];
+
 export const runButtons: readonly RunButton[] = [
   {
     id: 'step',
     icon: 'debug-step-over',
     label: 'Step one time step',
     command: { kind: 'step', granularity: 'timeStep' },
-    enabledIn: ['paused'],
+    enabledIn: mayStart,
   },
   {
     id: 'stepPhase',
@@ -37,7 +40,7 @@ export const runButtons: readonly RunButton[] = [
     icon: 'debug-continue',
     label: 'Train (run freely)',
     command: { kind: 'train' },
-    enabledIn: ['paused'],
+    enabledIn: mayStart,
   },
   {
     id: 'pause',

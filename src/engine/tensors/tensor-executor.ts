@@ -155,27 +155,32 @@ export class TensorExecutor implements Executor {
     for (let index = 0; index < gradient.length; index += 1) gradient[index]! += computed[index]!;
   }
 
+  private gradientTensor(layer: LayerProgram, instruction: GradientInstruction): Tensor {
+    const { tf } = this;
+    const delta = this.allSteps(layer, instruction.adjoint);
+    switch (instruction.kind) {
+      case 'outer':
+        return this.sumOfOuterProducts(delta, this.allSteps(layer, instruction.operand));
+      case 'sum':
+        return tf.sum(delta, 0);
+      case 'lookup': {
+        const [vocabulary = 1] = this.parameter(layer, instruction.parameter).shape;
+        return this.sumOfOuterProducts(this.batch.allInputUnitVectors(vocabulary), delta);
+      }
+    }
+  }
+
+  /** Σ over the rows of left ⊗ right: [T·B, n], [T·B, m] → [n, m]. Asked for in the product itself, turning is slow. */
+  private sumOfOuterProducts(left: Tensor, right: Tensor): Tensor {
+    return this.tf.matMul(this.tf.transpose(left), right);
+  }
+
   /** Numbers are read outside of `tidy`, which would look for tensors in every entry of an array. */
   private compute(compute: () => Tensor): Float32Array {
     const tensor = this.tf.tidy(() => this.tf.clone(compute()));
     const numbers = tensor.dataSync<'float32'>();
     tensor.dispose();
     return numbers;
-  }
-
-  private gradientTensor(layer: LayerProgram, instruction: GradientInstruction): Tensor {
-    const { tf } = this;
-    const delta = this.allSteps(layer, instruction.adjoint);
-    switch (instruction.kind) {
-      case 'outer':
-        return tf.matMul(delta, this.allSteps(layer, instruction.operand), true);
-      case 'sum':
-        return tf.sum(delta, 0);
-      case 'lookup': {
-        const [vocabulary = 1] = this.parameter(layer, instruction.parameter).shape;
-        return tf.matMul(this.batch.allInputUnitVectors(vocabulary), delta, true);
-      }
-    }
   }
 
   /** [T·B, n] */

@@ -11,6 +11,7 @@ import type { Diagnostic } from 'vscode-languageserver-types';
 import type { FileCheck } from '../check/check-file.ts';
 import type { Diagnostic as CheckDiagnostic } from '../checked-model.ts';
 import type { File } from '../generated/ast.ts';
+import { missingDataFile } from '../missing-data-file.ts';
 import type { FileChecks } from './file-checks.ts';
 import type { RnnServices } from './module.ts';
 
@@ -39,8 +40,7 @@ export class RnnDocumentValidator extends DefaultDocumentValidator {
   private async missingDataFile(document: LangiumDocument, check: FileCheck): Promise<CheckDiagnostic[]> {
     const file = dataFileOf(document, check);
     if (file === undefined || check.data === undefined || (await this.files.exists(file))) return [];
-    const folder = UriUtils.dirname(document.uri).fsPath;
-    const message = `There is no file "${check.data.source.path}" in ${folder}; the name is relative to this file.`;
+    const message = missingDataFile(check.data.source.path);
     return [{ severity: 'error', code: 'data-file-missing', message, source: check.data.ranges.path }];
   }
 }
