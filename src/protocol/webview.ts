@@ -15,15 +15,22 @@ export interface RunSnapshot {
   readonly metrics: readonly MetricPoint[];
 }
 
+/** VS Code carries messages as JSON, arrays apart, and JSON has no NaN: such a number crosses by its name. */
+export type NumberOrName = number | 'NaN' | 'Infinity' | '-Infinity';
+
+export type PanelFrame = Omit<Frame, 'loss'> & { readonly loss: NumberOrName | undefined };
+
+export type PanelSnapshot = Omit<RunSnapshot, 'frame'> & { readonly frame: PanelFrame };
+
 export type ToWebview =
   /** No run: panels show what to do next. */
   | { readonly kind: 'noRun' }
   /** A new run, or a panel that has just become visible. */
-  | { readonly kind: 'snapshot'; readonly snapshot: RunSnapshot }
+  | { readonly kind: 'snapshot'; readonly snapshot: PanelSnapshot }
   | {
       readonly kind: 'progress';
       readonly state: RunState;
-      readonly frame: Frame;
+      readonly frame: PanelFrame;
       /** Iterations finished since the panel's last message. */
       readonly metrics: readonly MetricPoint[];
     };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Frame } from '../protocol/frame.ts';
-import type { FromWebview, PanelName, RunSnapshot } from '../protocol/webview.ts';
+import type { FromWebview, NumberOrName, PanelFrame, PanelName, RunSnapshot } from '../protocol/webview.ts';
 
 const granularity = v.picklist(['timeStep', 'phase', 'iteration']);
 
@@ -37,9 +37,8 @@ export function parseFromWebview(message: unknown): { message: FromWebview } | {
 }
 
 /** What a panel draws of a frame; the rest would be copied for nothing. */
-export function frameFor(panel: PanelName, frame: Frame): Frame {
-  // VS Code carries messages as JSON (arrays aside), which has no NaN: a loss that is not a number reads as none.
-  const loss = Number.isFinite(frame.loss) ? frame.loss : undefined;
+export function frameFor(panel: PanelName, frame: Frame): PanelFrame {
+  const loss = frame.loss === undefined ? undefined : numberOrName(frame.loss);
   switch (panel) {
     case 'unrolled':
       return { ...frame, loss, heatmaps: [] };
@@ -52,6 +51,10 @@ export function frameFor(panel: PanelName, frame: Frame): Frame {
     case 'training':
       return { ...frame, loss, norms: [], heatmaps: [], sample: undefined };
   }
+}
+
+function numberOrName(value: number): NumberOrName {
+  return Number.isFinite(value) ? value : (String(value) as NumberOrName);
 }
 
 /** Curves have no place for a point that is not a number; that a run diverged is told by its failure. */

@@ -301,6 +301,7 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
       /^The loss became \w+ in iteration 2, first at t = \d+ in .*Lower the learning rate/,
     );
     await until('the loss', patience, async () => (await positionIn(unrolled)) === 'iteration 2 · loss');
+    assert.equal(await unrolled.getByTestId('loss').innerText(), 'loss ∞');
     await vscode.page.waitForTimeout(500);
     await vscode.screenshot('11-diverged');
     await select('sgd(lr = 1e30)');

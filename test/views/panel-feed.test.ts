@@ -134,7 +134,7 @@ describe('a panel feed', () => {
         return Array.isArray(value) ? value.length > 0 : value !== undefined;
       });
       assert.deepEqual(filled, expected);
-      assert.equal(frame.loss, undefined);
+      assert.equal(frame.loss, 'NaN');
       assert.deepEqual(iterations(message), [1]);
     });
   }

@@ -1,4 +1,5 @@
-import type { RunSnapshot, ToWebview } from '../../src/protocol/webview.ts';
+import type { Frame } from '../../src/protocol/frame.ts';
+import type { PanelFrame, RunSnapshot, ToWebview } from '../../src/protocol/webview.ts';
 
 /** What a panel knows of the run. */
 export type RunView =
@@ -20,16 +21,21 @@ export function receive(view: RunView, message: ToWebview): RunView {
     case 'snapshot':
       return {
         kind: 'run',
-        snapshot: message.snapshot,
+        snapshot: { ...message.snapshot, frame: frameOf(message.snapshot.frame) },
         generation: view.kind === 'run' ? view.generation + 1 : 1,
       };
     case 'progress': {
       if (view.kind !== 'run') return view;
-      const { state, frame } = message;
+      const { state } = message;
+      const frame = frameOf(message.frame);
       const { snapshot } = view;
       const metrics =
         message.metrics.length > 0 ? [...snapshot.metrics, ...message.metrics] : snapshot.metrics;
       return { ...view, snapshot: { ...snapshot, state, frame, metrics } };
     }
   }
+}
+
+function frameOf(frame: PanelFrame): Frame {
+  return { ...frame, loss: frame.loss === undefined ? undefined : Number(frame.loss) };
 }

@@ -22,8 +22,13 @@ describe('what a panel knows of the run', () => {
     const view = after(snapshot, progress);
     assert.ok(view.kind === 'run');
     assert.equal(view.snapshot.state, 'running');
-    assert.equal(view.snapshot.frame, second);
+    assert.deepEqual(view.snapshot.frame, second);
     assert.deepEqual(view.snapshot.metrics, metricsOf(5));
+  });
+
+  it('takes a loss that is no number by its name, as JSON has none for it', () => {
+    const view = after(snapshot, { ...progress, frame: { ...second, loss: 'Infinity' } });
+    assert.ok(view.kind === 'run' && view.snapshot.frame.loss === Infinity);
   });
 
   it('starts anew with a snapshot, and ends with the run', () => {
