@@ -128,8 +128,8 @@ describe('unrolled panel', { skip: skipWithoutChromium }, () => {
     paused: ['step', 'stepPhase', 'stepIteration', 'train', 'restart', 'stop'],
     running: ['pause', 'restart', 'stop'],
     finished: ['restart', 'stop'],
-    failed: ['restart'],
-    stopped: ['restart'],
+    failed: ['step', 'train', 'restart'],
+    stopped: ['step', 'train', 'restart'],
   };
 
   it('enables the buttons that make sense, and sends what they stand for', async () => {
