@@ -5,7 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
-import { root } from '../scripts/support/project.ts';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A room, what a file in it imports, and whether it may. */
 const imports: readonly (readonly [room: string, imported: string, isAllowed: boolean])[] = [
