@@ -4,7 +4,7 @@ import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
 import type { Watch } from '../protocol/frame.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
 import { type BackendPlaces, loadBackend } from './backend.ts';
-import { observe } from './frame.ts';
+import { Observer } from './frame.ts';
 import { createRun, failureOf, loadDataset, modelOf, type Run } from './run.ts';
 
 export interface ControllerOptions {
@@ -13,12 +13,16 @@ export interface ControllerOptions {
   send(event: EngineEvent): void;
 }
 
+interface ObservedRun extends Run {
+  readonly observer: Observer;
+}
+
 /** Pictures of a free run are worth no more than this. */
 const millisecondsBetweenProgress = 50;
 
 export class Controller {
   private readonly options: ControllerOptions;
-  private run: Run | undefined;
+  private run: ObservedRun | undefined;
   private watch: Watch = { unrolled: false, gates: undefined, gradientFlow: false, sample: 0 };
   private state: RunState = 'starting';
 
@@ -49,7 +53,8 @@ export class Controller {
         return this.pause();
       case 'watch':
         this.watch = command.watch;
-        if (this.run !== undefined) this.options.send({ kind: 'frame', frame: this.frame(this.run) });
+        if (this.run !== undefined)
+          this.options.send({ kind: 'frame', frame: this.run.observer.observe(this.watch) });
         return;
     }
   }
@@ -58,11 +63,17 @@ export class Controller {
     const { uri, text, backend, watch } = command;
     const model = modelOf(await this.options.analyze(uri, text), uri);
     const dataset = loadDataset(model);
-    this.run = createRun(model, dataset, await loadBackend(backend, this.options.places));
+    const run = createRun(model, dataset, await loadBackend(backend, this.options.places));
+    const observer = new Observer(run.training, dataset);
+    this.run = { ...run, observer };
     this.watch = watch;
     this.state = 'paused';
-    const { network, backend: description } = this.run;
-    this.options.send({ kind: 'started', network, backend: description, frame: this.frame(this.run) });
+    this.options.send({
+      kind: 'started',
+      network: run.network,
+      backend: run.backend,
+      frame: observer.observe(watch),
+    });
   }
 
   private step(granularity: Granularity): void {
@@ -98,17 +109,13 @@ export class Controller {
     this.sendProgress(this.run);
   }
 
-  private sendProgress(run: Run): void {
+  private sendProgress({ training, observer }: ObservedRun): void {
     const { state } = this;
     this.options.send({
       kind: 'progress',
       state,
-      frame: this.frame(run),
-      metrics: run.training.takeMetrics(),
+      frame: observer.observe(this.watch),
+      metrics: training.takeMetrics(),
     });
-  }
-
-  private frame(run: Run) {
-    return observe(run.training, run.dataset, this.watch);
   }
 }

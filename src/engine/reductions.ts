@@ -1,0 +1,101 @@
+/**
+ * What panels show of the trace: norms over batch and units, rows of one sample, means over the batch. Every time step
+ * is reduced once an iteration, so that a press of the step button costs one column and not all of them.
+ */
+import { type TraceArray, type TraceContent, traceKey } from './trace.ts';
+import type { Training } from './training.ts';
+
+export type Reduction =
+  | { readonly kind: 'norm' | 'batchMean' }
+  | { readonly kind: 'sample'; readonly sample: number };
+
+interface Reduced {
+  /** [T, width], NaN where nothing is known. */
+  readonly values: Float32Array;
+  /** Time steps first…last have been reduced; none where last < first. */
+  first: number;
+  last: number;
+}
+
+export class Reductions {
+  private readonly training: Training;
+  private readonly reduced = new Map<string, Reduced>();
+  private iteration = 0;
+
+  constructor(training: Training) {
+    this.training = training;
+  }
+
+  /** `[T]` for a norm, else `[T, n]`; entries that the iteration in hand has not reached are NaN. */
+  read(array: TraceArray, reduction: Reduction): Float32Array {
+    this.forgetPreviousIteration();
+    const reduced = this.entry(array, reduction);
+    const { from, to } = this.known(array.content);
+    for (let t = from; t <= to; t += 1) {
+      if (t < reduced.first || t > reduced.last) this.reduceStep(array, reduction, reduced.values, t);
+    }
+    reduced.first = from;
+    reduced.last = to;
+    return reduced.values.slice();
+  }
+
+  private forgetPreviousIteration(): void {
+    const { iteration } = this.training.position;
+    if (iteration === this.iteration) return;
+    this.iteration = iteration;
+    this.reduced.clear();
+  }
+
+  private entry(array: TraceArray, reduction: Reduction): Reduced {
+    const which = reduction.kind === 'sample' ? `sample ${reduction.sample}` : reduction.kind;
+    const key = `${which} ${traceKey(array.layer, array.quantity, array.content)}`;
+    let reduced = this.reduced.get(key);
+    if (reduced === undefined) {
+      const width = reduction.kind === 'norm' ? 1 : array.size;
+      const values = new Float32Array(this.training.network.timeSteps * width).fill(Number.NaN);
+      reduced = { values, first: 1, last: 0 };
+      this.reduced.set(key, reduced);
+    }
+    return reduced;
+  }
+
+  /** Time steps of the iteration in hand that have been computed. */
+  private known(content: TraceContent): { readonly from: number; readonly to: number } {
+    const { forwardThrough, backwardFrom, network } = this.training;
+    return content === 'value'
+      ? { from: 1, to: forwardThrough }
+      : { from: backwardFrom, to: network.timeSteps };
+  }
+
+  private reduceStep(array: TraceArray, reduction: Reduction, into: Float32Array, t: number): void {
+    const { size, data } = array;
+    const { batchSize } = this.training.network;
+    const step = data.subarray((t - 1) * batchSize * size, t * batchSize * size);
+    switch (reduction.kind) {
+      case 'norm':
+        into[t - 1] = frobeniusNorm(step);
+        return;
+      case 'sample':
+        into.set(step.subarray(reduction.sample * size, (reduction.sample + 1) * size), (t - 1) * size);
+        return;
+      case 'batchMean':
+        return meanOfRows(step, into.subarray((t - 1) * size, t * size));
+    }
+  }
+}
+
+function frobeniusNorm(entries: Float32Array): number {
+  let sum = 0;
+  for (const entry of entries) sum += entry * entry;
+  return Math.sqrt(sum);
+}
+
+/** [B, n] → [n] */
+function meanOfRows(rows: Float32Array, into: Float32Array): void {
+  const count = rows.length / into.length;
+  for (let unit = 0; unit < into.length; unit += 1) {
+    let sum = 0;
+    for (let index = unit; index < rows.length; index += into.length) sum += rows[index]!;
+    into[unit] = sum / count;
+  }
+}
