@@ -1,5 +1,15 @@
+import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expectDiagnostics, expectEach, fileOf, fileWithCell, regression } from './marked-text.ts';
+import fc from 'fast-check';
+import {
+  analyzer,
+  expectDiagnostics,
+  expectEach,
+  fileOf,
+  fileWithCell,
+  regression,
+  uri,
+} from './marked-text.ts';
 
 describe('shapes', () => {
   expectEach('error', [
@@ -28,6 +38,18 @@ describe('shapes', () => {
       fileWithCell('param b : [3] = 0\nh = b «@» x\noutput h', 'cell A', 'A'),
       'shape-mismatch',
       /needs a matrix on its left; b is a vector \[3\]/,
+    ],
+    [
+      'state without a shape of its own on the left',
+      fileWithCell('h = h[t-1] «@» x\noutput h', 'cell A', 'A'),
+      'shape-mismatch',
+      /needs a matrix on its left; h\[t-1\] is a scalar/,
+    ],
+    [
+      'what hangs on a quantity in error is not told again',
+      fileWithCell('param W : [units, x] ~ glorot\na = tanh(«W»)\nh = a * h[t-1]\noutput h'),
+      'matrix-outside-product',
+      /The matrix `W` \[8, 3\]/,
     ],
     [
       'scalar on the right',
@@ -74,4 +96,47 @@ describe('shapes', () => {
       'cell A(units) {\n  param U : [units, units] ~ orthogonal\n  h = U «@» x\n  output h\n}',
       [['warning', 'shape-mismatch', /This fits only where `units` equals `x`/]],
     ));
+  it('has a model or an error, whatever the equations', async () => {
+    const names = [
+      'a',
+      'b',
+      'h',
+      'a[t-1]',
+      'b[t-1]',
+      'h[t-2]',
+      'x',
+      'x[t-1]',
+      'W',
+      'U',
+      'p',
+      's',
+      'units',
+      '2',
+    ];
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 3, withCrossShrink: true },
+        fc.constantFrom(...names),
+        fc
+          .tuple(tie('expression'), fc.constantFrom('+', '*', '/', '@'), tie('expression'))
+          .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
+        fc
+          .tuple(fc.constantFrom('-', 'tanh', 'softmax'), tie('expression'))
+          .map(([name, operand]) => `${name}(${operand})`),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(expression, expression, expression, async (a, b, h) => {
+        const parameters =
+          'param W : [units, x] ~ glorot\nparam U : [units, units] ~ glorot\nparam p : [units] = 0\nparam s : [] = 1';
+        const text = fileWithCell(`${parameters}\na = ${a}\nb = ${b}\nh = ${h}\noutput h`);
+        const { diagnostics, model } = await analyzer.analyze(uri, text);
+        assert.equal(
+          model === undefined,
+          diagnostics.some(({ severity }) => severity === 'error'),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

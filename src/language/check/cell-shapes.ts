@@ -1,13 +1,13 @@
 /**
  * Infers and checks the shapes of a cell. A state may be read before its own equation is seen, so shapes are found by
- * going over the equations until nothing changes; a last pass reports what does not fit.
+ * going over the equations until nothing changes. A shape that is found stays, so that what does not fit can be reported
+ * as soon as it is seen.
  */
-
 import type { Expression, NameReference } from '../generated/ast.ts';
 import { inputName } from '../vocabulary/functions.ts';
 import type { CellDefinition } from './cells.ts';
 import { type Environment, evaluateConstant, type Size } from './constants.ts';
-import { foldedText, Reporter } from './reporter.ts';
+import { foldedText, type Reporter } from './reporter.ts';
 
 /** `[]` scalar, `[n]` vector, `[m, n]` matrix; sizes may be symbols. */
 export type Sizes = readonly Size[];
@@ -30,7 +30,7 @@ export function inferShapes(
   environment: Environment,
   reporter: Reporter,
 ): CellShapes {
-  return new ShapeInference(definition, environment).run(reporter);
+  return new ShapeInference(definition, environment, reporter).run();
 }
 
 export function showSizes(sizes: Sizes): string {
@@ -47,23 +47,21 @@ class ShapeInference {
   private readonly environment: Environment;
   private readonly names = new Map<string, Sizes>();
   private readonly expressions = new Map<Expression, Sizes>();
-  private reporter: Reporter;
+  /** Quantities whose equation is in error: what reads them is not told again. */
+  private readonly failed = new Set<string>();
+  private readonly reporter: Reporter;
 
-  constructor(definition: CellDefinition, environment: Environment) {
+  constructor(definition: CellDefinition, environment: Environment, reporter: Reporter) {
     this.definition = definition;
     this.environment = environment;
-    this.reporter = new Reporter(definition.uri);
+    this.reporter = reporter;
   }
 
-  run(reporter: Reporter): CellShapes {
-    this.reporter = reporter;
+  run(): CellShapes {
     this.readParameters();
-    this.reporter = new Reporter(this.definition.uri);
     while (this.pass('unknown'));
     // What hangs on nothing but itself and numbers, such as `n = n[t-1] + 1`, is a scalar.
-    this.pass('scalar');
-    this.reporter = reporter;
-    this.pass('scalar');
+    while (this.pass('scalar'));
     this.checkOutput();
     return { names: this.names, expressions: this.expressions };
   }
@@ -95,14 +93,16 @@ class ShapeInference {
     return undefined;
   }
 
-  /** Goes over all equations; true where a shape was found that was not known before. */
+  /** Goes over all equations; true where a shape, or that there is none, was found that was not known before. */
   private pass(unknown: 'unknown' | 'scalar'): boolean {
     let found = false;
     for (const equation of this.definition.equations.values()) {
       const shape = this.shapeOf(equation.value);
       const settled = shape === 'unknown' && unknown === 'scalar' ? [] : shape;
-      if (settled === undefined || settled === 'unknown' || this.names.has(equation.name)) continue;
-      this.names.set(equation.name, settled);
+      const isKnown = this.names.has(equation.name) || this.failed.has(equation.name);
+      if (settled === 'unknown' || isKnown) continue;
+      if (settled === undefined) this.failed.add(equation.name);
+      else this.names.set(equation.name, settled);
       found = true;
     }
     return found;
@@ -110,7 +110,8 @@ class ShapeInference {
 
   private checkOutput(): void {
     const output = this.definition.outputs[0];
-    const shape = output && this.names.get(output.quantity.$refText);
+    const equation = output && this.definition.equations.get(output.quantity.$refText);
+    const shape = equation && this.expressions.get(equation.value);
     if (output === undefined || shape === undefined || shape.length === 1) return;
     const message = `A cell's output is a vector; \`${output.quantity.$refText}\` is ${describe(shape)}.`;
     this.reporter.error('output-not-vector', message, this.reporter.part(output, 'quantity'));
@@ -145,6 +146,7 @@ class ShapeInference {
 
   private referenceShape(reference: NameReference): Inferred {
     const name = reference.reference.$refText;
+    if (this.failed.has(name)) return undefined;
     if (this.definition.equations.has(name)) return this.names.get(name) ?? 'unknown';
     if (this.definition.parameters.has(name)) return this.names.get(name);
     if (name === inputName) {
@@ -179,7 +181,7 @@ class ShapeInference {
     const { left, right } = product;
     const matrix = left.$type === 'NameReference' ? this.referenceShape(left) : this.shapeOf(left);
     const vector = this.shapeOf(right);
-    if (matrix === undefined || matrix === 'unknown') return undefined;
+    if (matrix === undefined || matrix === 'unknown') return matrix;
     this.expressions.set(left, matrix);
     if (matrix.length !== 2) {
       const message = `\`@\` needs a matrix on its left; ${label(left, 'the left side')} is ${describe(matrix)}. \`*\` multiplies element by element.`;
