@@ -6,6 +6,7 @@ import {
   inject,
   type LangiumCoreServices,
 } from 'langium';
+import { BoundedLexer } from './bounded-lexer.ts';
 import { cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
 import type { Analysis } from './checked-model.ts';
 import type { File } from './generated/ast.ts';
@@ -30,7 +31,9 @@ export function createAnalyzer(prelude: { readonly uri: string; readonly text: s
 
 function createParserServices(): LangiumCoreServices {
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), RnnGeneratedSharedModule);
-  const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule);
+  const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule, {
+    parser: { Lexer: (core: LangiumCoreServices) => new BoundedLexer(core) },
+  });
   shared.ServiceRegistry.register(services);
   return services;
 }

@@ -57,6 +57,24 @@ const rows: readonly (readonly [what: string, marked: string, code: string, mess
     'This `cell` block is not closed: `}` is missing.',
   ],
   [
+    'unclosed block with names that every object has',
+    '«cell» A {\n  constructor = x\n  toString = constructor\n  output toString\n',
+    'unclosed-block',
+    'This `cell` block is not closed: `}` is missing.',
+  ],
+  [
+    'brackets without end',
+    `cell A {\n  h = ${'('.repeat(32)}«(»${'('.repeat(3000)}x${')'.repeat(3033)}\n  output h\n}`,
+    'too-deep',
+    /nested more than 32 deep here/,
+  ],
+  [
+    'brackets without end that are not closed',
+    `data {\n  inputs = ${'['.repeat(32)}«[»${'['.repeat(3000)}\n}`,
+    'too-deep',
+    /nested more than 32 deep here/,
+  ],
+  [
     'unclosed text',
     'data {\n  source = text(«"a.txt)»\n  window = 5\n}',
     'unclosed-text',

@@ -3,6 +3,7 @@
  * writer most likely meant. Of several errors in one block the first is told, the others mostly follow from it.
  */
 import type { ParseResult } from 'langium';
+import { tooDeepMessage } from '../bounded-lexer.ts';
 import type { Diagnostic, SourceRange } from '../checked-model.ts';
 import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
 import { blockNames } from '../vocabulary/blocks.ts';
@@ -18,8 +19,10 @@ export interface SyntaxReport {
 export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[], uri: string): SyntaxReport {
   const reader = new SyntaxReader(tokens, uri);
   const problems = [
-    ...parsed.lexerErrors.map((error) =>
-      reader.strayCharacter(error.offset, error.line ?? 1, error.column ?? 1),
+    ...parsed.lexerErrors.map(({ offset, line = 1, column = 1, message }) =>
+      message === tooDeepMessage
+        ? reader.tooDeep(offset, line, column)
+        : reader.strayCharacter(offset, line, column),
     ),
     ...tokens.filter(isUnclosedText).map((token) => reader.unclosedText(token)),
     ...parsed.value.blocks.filter(isUnknownBlock).map((block) => {
@@ -63,7 +66,11 @@ interface Problem {
   readonly source: SourceRange;
 }
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const closing: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+]);
 const valueExpected = new Set(['=', '~', '+', '-', '*', '/', '@', ',', '(', '[', ':']);
 
 function isUnclosedText(token: Token): boolean {
@@ -108,14 +115,29 @@ class SyntaxReader {
   }
 
   strayCharacter(offset: number, line: number, column: number): Problem {
-    const start = { line: line - 1, character: column - 1 };
-    const end = { line: line - 1, character: column };
     return {
       code: 'stray-character',
       message: 'This character has no meaning here.',
       offset,
-      source: { uri: this.uri, start, end },
+      source: this.character(line, column),
     };
+  }
+
+  /** What does not parse around the tokens that were left out follows from that, even where it comes before. */
+  tooDeep(offset: number, line: number, column: number): Problem {
+    const block = this.tokens[this.regions[this.regionAt(offset)] ?? 0];
+    return {
+      code: 'too-deep',
+      message: tooDeepMessage,
+      offset: block?.startOffset ?? 0,
+      source: this.character(line, column),
+    };
+  }
+
+  private character(line: number, column: number): SourceRange {
+    const start = { line: line - 1, character: column - 1 };
+    const end = { line: line - 1, character: column };
+    return { uri: this.uri, start, end };
   }
 
   unclosedText(token: Token): Problem {
@@ -163,8 +185,8 @@ class SyntaxReader {
     const open: number[] = [];
     for (let at = start; at < index; at++) {
       const { image } = this.tokens[at]!;
-      if (closing[image]) open.push(at);
-      else if (open.length > 0 && closing[this.tokens[open.at(-1)!]!.image] === image) open.pop();
+      if (closing.has(image)) open.push(at);
+      else if (open.length > 0 && closing.get(this.tokens[open.at(-1)!]!.image) === image) open.pop();
     }
     return open;
   }
@@ -244,7 +266,7 @@ class SyntaxReader {
       const message = `This \`${head.image}\` block is not closed: \`}\` is missing.`;
       return this.problem('unclosed-block', message, this.offset(index - 1), head);
     }
-    const message = `This \`${bracket.image}\` is not closed: \`${closing[bracket.image]}\` is missing.`;
+    const message = `This \`${bracket.image}\` is not closed: \`${closing.get(bracket.image)}\` is missing.`;
     return this.problem('unclosed-bracket', message, this.offset(index - 1), bracket);
   }
 

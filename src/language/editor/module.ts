@@ -8,6 +8,7 @@ import {
   type LangiumSharedServices,
   type PartialLangiumServices,
 } from 'langium/lsp';
+import { BoundedLexer } from '../bounded-lexer.ts';
 import type { File } from '../generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
 import { RnnCompletionProvider } from './completion.ts';
@@ -30,6 +31,9 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
   return {
     prelude: () => prelude,
     checks: (services) => new FileChecks(services),
+    parser: {
+      Lexer: (services) => new BoundedLexer(services),
+    },
     references: {
       ScopeComputation: (services) => new RnnScopeComputation(services),
       References: (services) => new RnnReferences(services),
