@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { compile } from '../../src/compile/network.ts';
+import { orthogonal } from '../../src/engine/orthogonal.ts';
 import { createParameters } from '../../src/engine/parameters.ts';
+import { Random } from '../../src/engine/random.ts';
 import { checkedModel } from '../support/engine.ts';
 
 async function matrix(
@@ -37,6 +39,16 @@ test('orthogonal matrices have orthonormal rows or columns, whichever are fewer'
     }),
     { numRuns: 30 },
   );
+});
+
+test('orthogonal matrices prefer no direction', () => {
+  const draws = Array.from({ length: 1000 }, (_, seed) => orthogonal(3, 3, new Random(seed)));
+  for (let entry = 0; entry < 9; entry += 1) {
+    const mean = draws.reduce((sum, draw) => sum + draw[entry]!, 0) / draws.length;
+    const square = draws.reduce((sum, draw) => sum + draw[entry]! ** 2, 0) / draws.length;
+    assert.ok(Math.abs(mean) < 0.08, `entry ${entry}: mean ${mean}`);
+    assert.ok(Math.abs(square - 1 / 3) < 0.05, `entry ${entry}: mean square ${square}`);
+  }
 });
 
 const moments = [
