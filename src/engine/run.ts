@@ -12,6 +12,7 @@ import { DataError, type Dataset } from './data/dataset.ts';
 import { Minibatches } from './data/minibatches.ts';
 import { readDataset } from './data/read-dataset.ts';
 import { describeNetwork } from './describe.ts';
+import { MemoryError, requireMemory } from './memory.ts';
 import { createParameters } from './parameters.ts';
 import { Random } from './random.ts';
 import { TensorExecutor } from './tensors/tensor-executor.ts';
@@ -55,14 +56,15 @@ export function loadDataset(model: CheckedModel): Dataset {
   return asRunError(() => readDataset(model.data, readDataFile(model)));
 }
 
-/** @throws {RunError} where there is too little data for one minibatch */
+/** @throws {RunError} where there is too little data for one minibatch, or too little memory for the network */
 export function createRun(model: CheckedModel, dataset: Dataset, backend: Backend): Run {
   return asRunError(() => {
     const { train } = model;
     const network = compile(model, { vocabulary: dataset.vocabulary?.length });
-    const parameters = createParameters(network, train.seed);
     // A generator of its own, so that the order of the data does not depend on the model.
     const minibatches = new Minibatches(dataset, model.data, train, new Random(train.seed + 1));
+    requireMemory(network);
+    const parameters = createParameters(network, train.seed);
     const trace = new Trace(network);
     const { tf, description } = backend;
     const executor = new TensorExecutor({ tf, backend: description, network, parameters, trace });
@@ -122,9 +124,10 @@ function asRunError<Result>(action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof DataError || error instanceof MemoryError)) throw error;
+    const kind = error instanceof DataError ? 'data' : 'source';
     const { message, source } = error;
-    throw new RunError({ kind: 'data', message, problems: [{ message, source }] });
+    throw new RunError({ kind, message, problems: [{ message, source }] });
   }
 }
 

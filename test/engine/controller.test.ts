@@ -148,6 +148,12 @@ const failures = [
     kind: 'data',
     message: /There is no file "u\.txt"/,
   },
+  {
+    what: 'more units than fit into memory',
+    text: source.replace(/LSTM\(\d+\)/, 'LSTM(10000000)'),
+    kind: 'source',
+    message: /needs [\d,]+ GB of memory .*`LSTM\(10000000\)` alone takes/,
+  },
 ] as const;
 
 for (const { what, text, kind, message } of failures) {
