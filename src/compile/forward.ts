@@ -107,10 +107,26 @@ function lowerEquation(
   function equationOperation(): Operation {
     const { value } = equation;
     if (value.kind !== 'call' || isLeaf(value.argument)) return operationOf(value);
-    const argument = equation.text.slice(equation.text.indexOf('(') + 1, equation.text.lastIndexOf(')'));
-    const operand = define(value.argument, `${equation.name}.pre`, 'preActivation', argument);
+    const operand = define(
+      value.argument,
+      `${equation.name}.pre`,
+      'preActivation',
+      argumentText(equation.text),
+    );
     return { kind: 'function', name: value.function, operand };
   }
+}
+
+/** `W @ x` of `h = tanh(W @ x)`, also where the call itself stands in parentheses. */
+function argumentText(equation: string): string {
+  const call = equation.replace(/^[^=]*=[\s(]*/, '');
+  const start = call.indexOf('(') + 1;
+  let end = start;
+  for (let open = 1; open > 0; end += 1) {
+    if (call[end] === '(') open += 1;
+    if (call[end] === ')') open -= 1;
+  }
+  return call.slice(start, end - 1).trim();
 }
 
 function isLeaf(expression: Expression): boolean {

@@ -5,8 +5,9 @@ import { namedValues } from '../../src/compile/program.ts';
 import { programText } from '../../src/compile/program-text.ts';
 import { checkedModel } from '../support/engine.ts';
 
-async function network(layers: string): Promise<Network> {
+async function network(layers: string, cells = ''): Promise<Network> {
   const model = await checkedModel(`
+    ${cells}
     data { source = text("t.txt") window = 5 }
     model { ${layers} }
     train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 3 }`);
@@ -79,6 +80,12 @@ test('quantities have roles and sizes, and pre-activations the text that they na
     'x input 7',
   ]);
   assert.equal(values.find(({ name }) => name === 'f.pre')?.equation, 'W_f @ x + U_f @ h[t-1] + b_f');
+});
+
+test('a pre-activation is named whatever parentheses stand around its call', async () => {
+  const cell = 'cell Wrapped { a = ( (tanh( (x + 1) * x[t-1] )) ) h = a output h }';
+  const values = namedValues(layer(await network('onehot Wrapped dense softmax', cell), 'layers.0'));
+  assert.equal(values.find(({ name }) => name === 'a.pre')?.equation, '(x + 1) * x[t-1]');
 });
 
 test('every instruction of a cell knows the line that it came from', async () => {
