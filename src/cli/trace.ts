@@ -1,10 +1,11 @@
 /** `unroll trace`: one whole iteration as a safetensors file. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
 import type { Installation } from '../engine/installation.ts';
 import { RunError } from '../engine/run.ts';
 import { encodeTrace } from '../engine/trace-file.ts';
 import type { BackendChoice } from '../protocol/network.ts';
 import { openRun } from './open-run.ts';
+import { openOutputFile } from './output-file.ts';
 
 export interface TraceOptions {
   readonly backend: BackendChoice;
@@ -19,24 +20,23 @@ export async function trace(
   options: TraceOptions,
 ): Promise<number> {
   const { training, backend } = await openRun(path, installation, options.backend);
+  if (options.iterations > training.iterations) {
+    const message = `${path} trains for ${training.iterations} iterations, fewer than ${options.iterations}.`;
+    throw new RunError({ kind: 'source', message, problems: [] });
+  }
+  const out = openOutputFile(options.out);
   try {
-    if (options.iterations > training.iterations) {
-      const message = `${path} trains for ${training.iterations} iterations, fewer than ${options.iterations}.`;
-      throw new RunError({ kind: 'source', message, problems: [] });
-    }
     for (let iteration = 1; iteration < options.iterations; iteration += 1) training.step('iteration');
     // Forward, loss, backward; not the update, so that the parameters are those that made the values.
     for (let phase = 0; phase < 3; phase += 1) training.step('phase');
     const { iteration } = training.position;
-    writeFileSync(
-      options.out,
-      encodeTrace(training, { iteration: String(iteration), backend: backend.name }),
-    );
+    writeFileSync(out, encodeTrace(training, { iteration: String(iteration), backend: backend.name }));
     console.log(
       `iteration ${iteration} · loss ${training.loss?.toFixed(6)} · ${backend.label} → ${options.out}`,
     );
     return 0;
   } finally {
+    closeSync(out);
     training.dispose();
   }
 }

@@ -1,10 +1,11 @@
 /** `unroll train`: trains to the end of the last epoch, or for a number of iterations. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import type { Installation } from '../engine/installation.ts';
 import type { Run } from '../engine/run.ts';
 import type { MetricPoint } from '../protocol/frame.ts';
 import type { BackendChoice } from '../protocol/network.ts';
 import { openRun } from './open-run.ts';
+import { openOutputFile } from './output-file.ts';
 
 export interface TrainOptions {
   readonly backend: BackendChoice;
@@ -22,7 +23,7 @@ export async function train(
   options: TrainOptions,
 ): Promise<number> {
   const run = await openRun(path, installation, options.backend);
-  const metrics = options.metrics === undefined ? undefined : openSync(options.metrics, 'w');
+  const metrics = options.metrics === undefined ? undefined : openOutputFile(options.metrics);
   const last = Math.min(run.training.iterations, options.iterations ?? Number.POSITIVE_INFINITY);
   describe(run, last);
   try {

@@ -104,6 +104,11 @@ const mistakes = [
     parameters: ['trace', 'm.rnn', '--out', 'o', '--iterations', '999', '--backend', 'cpu'],
     message: /fewer than 999/,
   },
+  ...['train m.rnn --metrics no/m.jsonl', 'trace m.rnn --out no/m.safetensors'].map((call) => ({
+    what: `a folder that is not there, ${call}`,
+    parameters: [...call.split(' '), '--backend', 'cpu'],
+    message: /no\/m\.\w+ cannot be written: its folder does not exist/,
+  })),
 ];
 
 for (const { what, parameters, message } of mistakes) {
