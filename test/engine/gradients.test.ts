@@ -85,7 +85,7 @@ for (const name of backendNames) {
   }
 }
 
-/** Expressions over quantities and parameters of four units. */
+/** Expressions of four units over quantities and parameters, of which some are scalars. */
 function expressionOver(...leaves: readonly string[]): fc.Arbitrary<string> {
   return fc.letrec<{ expression: string }>((tie) => {
     const part = tie('expression');
@@ -95,7 +95,9 @@ function expressionOver(...leaves: readonly string[]): fc.Arbitrary<string> {
         fc.constantFrom(...leaves),
         fc.tuple(part, fc.constantFrom('+', '-', '*'), part).map((parts) => `(${parts.join(' ')})`),
         fc.tuple(part, part).map(([left, right]) => `(${left} / (2 + sigmoid(${right})))`),
-        fc.tuple(fc.constantFrom('tanh', 'sigmoid', 'softplus'), part).map(([name, x]) => `${name}(${x})`),
+        fc
+          .tuple(fc.constantFrom('tanh', 'sigmoid', 'softplus', 'softmax'), part)
+          .map(([name, x]) => `${name}(${x})`),
         part.map((operand) => `(-${operand})`),
         part.map((operand) => `(U @ (q * ${operand}))`),
       ),
@@ -103,29 +105,34 @@ function expressionOver(...leaves: readonly string[]): fc.Arbitrary<string> {
   }).expression;
 }
 
-const leaves = ['p', 'q', 's', 'h[t-1]', 'h[t-2]', 'a[t-1]', '0.5', 'W @ x', 'V @ x[t-1]'];
+const vectors = ['p', 'q', 'h[t-1]', 'h[t-2]', 'h[t-9]', 'a[t-1]', 'W @ x', 'V @ x[t-1]', 'U @ p'];
+const scalars = ['s', 'n', 'n[t-1]', '0.5', 'rate'];
+const leaves = [...vectors, ...scalars.map((scalar) => `(${scalar} * p)`)];
 
 test('any cell: adjoints and gradients', async () => {
   const cpu = await backend('cpu');
   await fc.assert(
     fc.asyncProperty(expressionOver(...leaves), expressionOver('a', ...leaves), async (inner, outer) => {
-      const cell = `cell Any(units) {
+      const cell = `cell Any(units, rate = -0.4) {
         param W, V : [units, x] ~ glorot
         param U : [units, units] ~ orthogonal
         param p, q : [units] ~ normal(0.5)
         param s : [] = 0.7
+        initial a = 0.3
+        initial n = rate
+        n = 0.5 * n[t-1] - tanh(s)
         a = tanh(p + 0.2 * ${inner})
         h = tanh(W @ x + U @ h[t-1] + 0.2 * ${outer} + a)
         output h
       }`;
-      const run = await createTestRun(tableModel('Any(4) dense linear', cell), table, cpu);
+      const run = await createTestRun(tableModel('Any(4) Any(4, rate = 1) dense linear', cell), table, cpu);
       for (let phase = 0; phase < 3; phase += 1) run.training.step('phase');
       checkLoss(run);
       checkParameters(run);
       checkAdjoints(run);
       run.training.dispose();
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
