@@ -127,7 +127,8 @@ function draw(chart: LineChartInstance, props: LineChartProps, colours: Theme): 
     dataset.pointRadius = points.length === 1 ? 3 : points.length <= mostMarkedPoints ? 1.5 : 0;
   }
   chart.options = optionsFor(props, colours);
-  chart.update('none');
+  // Not 'none': that mode keeps the marks that points were given first, whatever their size and colour are now.
+  chart.update();
 }
 
 function optionsFor({ x, y, cursor }: LineChartProps, colours: Theme): ChartOptions<'line'> {

@@ -68,6 +68,21 @@ describe('training panel', { skip: skipWithoutChromium }, () => {
     await page.close();
   });
 
+  it('draws the same whether iterations or themes came one after another or at once', async () => {
+    const picture = async (page: PanelPage) =>
+      Buffer.from((await page.pixels('[data-testid="loss-chart"]')).data);
+    const grown = await PanelPage.open('training', { theme: 'dark' });
+    await grown.send(snapshotWith(metricsOf(1)));
+    await grown.send({ kind: 'progress', state: 'running', frame, metrics: metricsOf(9, 2) });
+    await grown.setTheme('light');
+    await grown.send({ kind: 'progress', state: 'running', frame, metrics: metricsOf(90, 11) });
+    const whole = await PanelPage.open('training', { theme: 'light' });
+    await whole.send(snapshotWith(metricsOf(100)));
+    assert.ok((await picture(grown)).equals(await picture(whole)));
+    await grown.close();
+    await whole.close();
+  });
+
   it('draws long runs thinned in the table, and says so', async () => {
     const page = await PanelPage.open('training');
     await page.send(snapshotWith(metricsOf(5000)));
