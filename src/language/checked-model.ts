@@ -16,17 +16,7 @@ export type Dimension = number | 'vocabulary';
 /** Shape without batch and time, which are implicit: `[]` scalar, `[n]` vector, `[m, n]` matrix. */
 export type Shape = readonly Dimension[];
 
-export const elementwiseFunctions = [
-  'sigmoid',
-  'tanh',
-  'relu',
-  'softplus',
-  'exp',
-  'log',
-  'sqrt',
-  'abs',
-] as const;
-export type ElementwiseFunction = (typeof elementwiseFunctions)[number];
+export type ElementwiseFunction = 'sigmoid' | 'tanh' | 'relu' | 'softplus' | 'exp' | 'log' | 'sqrt' | 'abs';
 /** `softmax` normalises over the units of a vector. */
 export type FunctionName = ElementwiseFunction | 'softmax';
 
@@ -42,8 +32,6 @@ export type Expression = { readonly shape: Shape; readonly source: SourceRange }
   | {
       readonly kind: 'binary';
       readonly operator: BinaryOperator;
-      /** Where the operator itself stands. */
-      readonly operatorSource: SourceRange;
       readonly left: Expression;
       readonly right: Expression;
     }
@@ -117,7 +105,6 @@ export interface SplitShares {
 }
 
 export interface DataSpec {
-  readonly name: string | undefined;
   readonly source: DataSource;
   /** Time steps in one sequence, T. */
   readonly window: number;
@@ -127,7 +114,6 @@ export interface DataSpec {
     /** The file's name inside `text("…")` or `csv("…")`. */
     readonly path: SourceRange;
     readonly window: SourceRange;
-    readonly split: SourceRange;
   };
 }
 
@@ -167,7 +153,7 @@ export interface TrainSpec {
   /** Largest global gradient norm; larger gradients are scaled down to it. */
   readonly clipNorm: number | undefined;
   readonly seed: number;
-  readonly ranges: { readonly block: SourceRange; readonly batch: SourceRange; readonly loss: SourceRange };
+  readonly ranges: { readonly batch: SourceRange; readonly loss: SourceRange };
 }
 
 export interface CheckedModel {
@@ -179,7 +165,7 @@ export interface CheckedModel {
 }
 
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning' | 'hint';
+  readonly severity: 'error' | 'warning';
   /** Stable, kebab-case, e.g. `unknown-cell`. */
   readonly code: string;
   readonly message: string;

@@ -135,8 +135,7 @@ class CellBuilder {
         const { operator } = expression;
         const left = this.expression(expression.left);
         const right = this.expression(expression.right);
-        const operatorSource = this.reporter.part(expression, 'operator');
-        return left && right && { ...common, kind: 'binary', operator, operatorSource, left, right };
+        return left && right && { ...common, kind: 'binary', operator, left, right };
       }
       case 'Call': {
         const argument = this.expression(expression.arguments[0]!.value);

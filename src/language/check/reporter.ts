@@ -21,10 +21,6 @@ export class Reporter {
     this.report('warning', code, message, place);
   }
 
-  get hasErrors(): boolean {
-    return this.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-  }
-
   /** A cell is checked once for each use: what is wrong with all uses is said once. */
   private report(severity: Diagnostic['severity'], code: string, message: string, place: Place): void {
     const source = '$type' in place ? rangeOf(place, this.uri) : place;

@@ -69,7 +69,6 @@ export function readData(block: DataBlock, reporter: Reporter): DataSpec | undef
   if (!source || !split || window === undefined) return undefined;
   const path = settings.choice('source')?.arguments.get('file')?.node;
   return {
-    name: block.title,
     source,
     window,
     split,
@@ -77,7 +76,6 @@ export function readData(block: DataBlock, reporter: Reporter): DataSpec | undef
       block: head,
       path: path ? reporter.range(path) : head,
       window: settings.range('window', reporter, head),
-      split: settings.range('split', reporter, head),
     },
   };
 }
@@ -106,7 +104,6 @@ export function readTrain(block: TrainBlock, reporter: Reporter): TrainSpec | un
     clipNorm: clip && argument(clip, 'norm'),
     seed,
     ranges: {
-      block: head,
       batch: settings.range('batch', reporter, head),
       loss: settings.range('loss', reporter, head),
     },

@@ -51,7 +51,7 @@ export function dataFileOf(document: LangiumDocument, check: FileCheck): URI | u
   return UriUtils.resolvePath(UriUtils.dirname(document.uri), check.data.source.path);
 }
 
-const severities = { error: 1, warning: 2, hint: 4 } as const;
+const severities = { error: 1, warning: 2 } as const;
 const unnecessary = 1;
 
 function toProtocol({ severity, code, message, source }: CheckDiagnostic): Diagnostic {
