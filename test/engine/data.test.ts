@@ -147,6 +147,14 @@ const badInputs: BadInput[] = [
     place: atWindow,
   },
   {
+    what: 'a horizon beyond the table',
+    model: () => tableModel({ settings: 'horizon = 9' }),
+    content: bytes(table),
+    message:
+      /80 % of 5 rows leave 0 steps with a target\. Use a larger training share, a smaller horizon, or more data\.$/,
+    place: atWindow,
+  },
+  {
     what: 'a ragged row',
     model: tableModel,
     content: bytes('a,b\n1,2\n3\n4,5\n'),
@@ -157,7 +165,7 @@ const badInputs: BadInput[] = [
     what: 'an unclosed quote',
     model: tableModel,
     content: bytes('a,b\n1,"2\n3,4\n'),
-    message: /^"t\.csv": Quote Not Closed/,
+    message: /^"t\.csv": Quote Not Closed.*at line 3\.$/,
     place: atPath,
   },
   {
@@ -172,6 +180,27 @@ const badInputs: BadInput[] = [
     model: tableModel,
     content: bytes('a,c\n1,2\n3,4\n5,6\n'),
     message: /^"t\.csv" has no column "b"\. Its columns are "a", "c"\.$/,
+    place: atColumn(1),
+  },
+  {
+    what: 'columns that semicolons separate',
+    model: tableModel,
+    content: bytes('a;b\n1;2\n3;4\n5;6\n'),
+    message: /^"t\.csv" has no column "a"\. Its columns are "a;b"\. Separate columns with commas\.$/,
+    place: atColumn(0),
+  },
+  {
+    what: 'two columns of one name',
+    model: tableModel,
+    content: bytes('a,b,b\n1,2,3\n3,4,5\n5,6,7\n'),
+    message: /^"t\.csv" has more than one column "b"\. Give each a name of its own\.$/,
+    place: atColumn(1),
+  },
+  {
+    what: 'a number that overflows',
+    model: tableModel,
+    content: bytes('a,b\n1,2\n3,1e39\n5,6\n'),
+    message: /^"t\.csv", line 3: "1e39" in column "b" is too large: a 32-bit number ends at 3\.4e38\.$/,
     place: atColumn(1),
   },
   {

@@ -78,31 +78,44 @@ function parseTable(spec: DataSpec, text: string): Table {
     };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new DataError(
-      `"${spec.source.path}": ${error.message}. Every row needs as many cells as the first line.`,
-      spec.ranges.path,
-    );
+    const isRagged = error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
+    const advice = isRagged ? ' Every row needs as many cells as the first line.' : '';
+    throw new DataError(`"${spec.source.path}": ${error.message}.${advice}`, spec.ranges.path);
   }
 }
 
 function numbersOf(table: Table, column: ColumnName, spec: DataSpec): Float64Array {
-  const index = table.header.indexOf(column.name);
-  if (index < 0) {
-    const names = table.header.map((name) => `"${name}"`).join(', ');
-    throw new DataError(
-      `"${spec.source.path}" has no column "${column.name}". Its columns are ${names}.`,
-      column.source,
-    );
-  }
+  const index = indexOf(table, column, spec);
   return Float64Array.from(table.records, ({ record, line }) => {
     const cell = record[index]!;
     const value = Number(cell);
-    if (cell !== '' && Number.isFinite(value)) return value;
+    const isNumber = cell !== '' && Number.isFinite(value);
+    if (isNumber && Number.isFinite(Math.fround(value))) return value;
+    const problem = isNumber ? 'is too large: a 32-bit number ends at 3.4e38' : 'is not a number';
     throw new DataError(
-      `"${spec.source.path}", line ${line}: "${cell}" in column "${column.name}" is not a number.`,
+      `"${spec.source.path}", line ${line}: "${cell}" in column "${column.name}" ${problem}.`,
       column.source,
     );
   });
+}
+
+function indexOf({ header }: Table, column: ColumnName, spec: DataSpec): number {
+  const index = header.indexOf(column.name);
+  if (index < 0) {
+    const names = header.map((name) => `"${name}"`).join(', ');
+    const advice = header.length === 1 && /[;\t|]/.test(names) ? ' Separate columns with commas.' : '';
+    throw new DataError(
+      `"${spec.source.path}" has no column "${column.name}". Its columns are ${names}.${advice}`,
+      column.source,
+    );
+  }
+  if (header.includes(column.name, index + 1)) {
+    throw new DataError(
+      `"${spec.source.path}" has more than one column "${column.name}". Give each a name of its own.`,
+      column.source,
+    );
+  }
+  return index;
 }
 
 /** Fitted on the training rows alone, so that nothing of the held-out rows leaks into training. */

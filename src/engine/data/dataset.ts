@@ -36,9 +36,11 @@ export function windowCount(spec: DataSpec, steps: number, whole: string): numbe
   const count = Math.floor(steps / spec.window);
   if (count > 0) return count;
   const share = `${Math.round(spec.split.train * 100)} %`;
+  const horizon = spec.source.kind === 'csv' ? ' a smaller horizon,' : '';
+  const advice = steps > 0 ? `window = ${steps} or less,` : `a larger training share,${horizon}`;
   throw new DataError(
     `A window of ${spec.window} time steps is longer than the training data: ${share} of ${whole} leave ` +
-      `${Math.max(steps, 0)} steps with a target. Use window = ${Math.max(steps, 1)} or less, or more data.`,
+      `${Math.max(steps, 0)} steps with a target. Use ${advice} or more data.`,
     spec.ranges.window,
   );
 }
