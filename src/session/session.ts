@@ -38,7 +38,7 @@ interface Run {
 
 /**
  * The host's side of the runs of one `.rnn` file. It owns the engine process, of which there is at most one, and
- * knows where the run stands. The last run stays readable after a stop or a failure, until the next one starts.
+ * knows where the run stands. The last run stays readable after a stop or a failure, until the next one has started.
  *
  * Steps that are pressed while another computes, or while the engine starts, wait in order and are all executed,
  * up to a bound beyond which a press is refused. `pause` drops those that wait. A step pressed while the run trains
@@ -138,7 +138,6 @@ export class Session extends EventEmitter<SessionEvents> {
   #launch(request: StartRequest): void {
     const engine = new EngineProcess(request.launch);
     this.#engine = engine;
-    this.#run = undefined;
     engine.on('output', (line) => this.emit('output', line));
     engine.on('event', (event) => {
       if (engine === this.#engine) this.#receive(event);
@@ -146,7 +145,8 @@ export class Session extends EventEmitter<SessionEvents> {
     engine.exited.then((exit) => {
       if (engine !== this.#engine) return;
       this.#engine = undefined;
-      this.#fail(describeDeath(exit, this.#run?.frame));
+      const frame = this.#state === 'starting' ? undefined : this.#run?.frame;
+      this.#fail(describeDeath(exit, frame));
     });
     this.#sentWatch = this.#watches.merged;
     const { text, backend } = request;

@@ -189,6 +189,19 @@ describe('the end of an engine', () => {
     assert.equal(session.state, 'paused');
   });
 
+  it('leaves the last run for looking at where the next one does not start', async () => {
+    const session = await started();
+    session.step('timeStep');
+    await until(session, () => received(session).length === 1);
+    const last = session.snapshot;
+    const failures: Failure[] = [];
+    session.on('failed', (failure) => failures.push(failure));
+    await start(session, { failAtStart: { kind: 'data', message: 'No such file.', problems: [] } });
+    await start(session, { dieAtStart: 'undefined symbol' });
+    assert.match(failures[1]?.message ?? '', /while it was starting/);
+    assert.deepEqual(session.snapshot, { ...last, state: 'failed' });
+  });
+
   it('comes after a failure to start, without a second failure', async () => {
     const session = newSession();
     const failures: Failure[] = [];

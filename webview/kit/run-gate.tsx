@@ -44,14 +44,15 @@ function RunNotice({ state }: { readonly state: RunState }) {
 function noticeOf(state: RunState): string | undefined {
   switch (state) {
     case 'failed':
-      return 'The run failed. What it had computed is still shown; restart to try again.';
+      return 'The run failed. The last values are still shown; restart to try again.';
     case 'stopped':
-      return 'The run was stopped. Its last values are still shown.';
+      return 'The run was stopped. Its last values are still shown; step or train to start anew.';
     case 'starting':
       return 'The engine is starting…';
+    case 'finished':
+      return 'All epochs are done. Restart to train anew.';
     case 'paused':
     case 'running':
-    case 'finished':
       return undefined;
   }
 }
