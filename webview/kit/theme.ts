@@ -34,13 +34,13 @@ function readTheme(): Theme {
     foreground,
     muted: colour('descriptionForeground', foreground),
     grid: colour('charts-lines', 'rgba(128, 128, 128, 0.5)'),
+    // Without charts.orange, which most themes make translucent, so that a line of it is all but invisible.
     series: [
       colour('charts-blue', '#3794ff'),
-      colour('charts-orange', '#d18616'),
       colour('charts-green', '#89d185'),
       colour('charts-purple', '#b180d7'),
-      colour('charts-red', '#f14c4c'),
       colour('charts-yellow', '#cca700'),
+      colour('charts-red', '#f14c4c'),
     ],
     fontFamily: colour('font-family', 'sans-serif'),
   };

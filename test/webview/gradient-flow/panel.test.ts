@@ -91,6 +91,20 @@ describe('gradient flow panel', { skip: skipWithoutChromium }, () => {
     await page.close();
   });
 
+  it('draws lines in colours that no theme makes translucent', async () => {
+    for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const) {
+      const page = await PanelPage.open('gradient-flow', { theme });
+      await page.send(snapshotWith(frameOf(stacked, finished('update', 50)), stacked));
+      const colours = await page.page
+        .getByTestId('legend')
+        .locator('line')
+        .evaluateAll((lines) => lines.map((line) => getComputedStyle(line).stroke));
+      assert.equal(new Set(colours).size, 4);
+      for (const colour of colours) assert.match(colour, /^rgb\(/, theme);
+      await page.close();
+    }
+  });
+
   it('says which steps are zero, NaN or infinite', async () => {
     const page = await PanelPage.open('gradient-flow');
     const spoil = (value: number, { quantity, t }: { quantity: string; t: number }) => {
