@@ -88,8 +88,8 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
         {cursor && <CellMarker cell={cursor} timeSteps={timeSteps} units={quantity.size} />}
       </div>
       <div class="foot">
-        <span class="muted">t 1…{timeSteps}</span>
         <HeatmapLegend picture={picture} />
+        <span class="muted">t 1…{timeSteps}</span>
       </div>
     </figure>
   );

@@ -2,17 +2,21 @@ import type { HeatmapContent } from '../../src/protocol/frame.ts';
 import type { QuantityRole } from '../../src/protocol/network.ts';
 import type { Position, RunState } from '../../src/protocol/position.ts';
 
-/** Four significant digits; powers of ten outside of 10⁻³…10⁵. */
+/** Four significant digits; three with a power of ten outside of 10⁻³…10⁵. */
 export function formatNumber(value: number): string {
   if (value === Infinity) return '∞';
   if (value === -Infinity) return '−∞';
   if (Number.isNaN(value) || value === 0) return `${value}`;
   const magnitude = Math.abs(value);
   const text =
-    magnitude >= 1e-3 && magnitude < 1e5
-      ? `${Number(magnitude.toPrecision(4))}`
-      : magnitude.toExponential(2).replace('e+', 'e').replace('e-', 'e−');
+    magnitude >= 1e-3 && magnitude < 1e5 ? `${Number(magnitude.toPrecision(4))}` : exponential(magnitude);
   return value < 0 ? `−${text}` : text;
+}
+
+/** `2.79e−11`, and `8e−4` rather than `8.00e−4`. */
+function exponential(magnitude: number): string {
+  const [digits, exponent] = magnitude.toExponential(2).split('e');
+  return `${Number(digits)}e${exponent!.replace('+', '').replace('-', '−')}`;
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

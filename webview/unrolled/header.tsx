@@ -40,7 +40,7 @@ export function Header({ snapshot }: { readonly snapshot: RunSnapshot }) {
             </li>
           ))}
         </ol>
-        <span class="muted" role="status">
+        <span class="muted explanation" role="status">
           {explain(position)}
         </span>
       </div>
