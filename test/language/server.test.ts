@@ -161,6 +161,11 @@ describe('hover', () => {
   const rows: readonly (readonly [what: string, marked: string, says: readonly RegExp[]])[] = [
     ['a block', fileOf().replace('train {', '«train» {'), [/How the model learns/]],
     ['a key', fileOf().replace('loss =', '«loss» ='), [/mean over time steps/, /`cross_entropy`: Mean of/]],
+    [
+      'a key by an example, not the file',
+      fileOf().replace('batch =', '«batch» ='),
+      [/^Sequences in a/, /For example `batch = 32`/],
+    ],
     ['a key with its default', fileOf().replace('batch =', '«epochs» = 2 batch ='), [/Default: `1`/]],
     ['a value', fileOf().replace('adam', '«adam»'), [/Kingma & Ba/, /`beta2`: .*Default: `0.999`/]],
     ['an argument', fileOf().replace('adam', 'adam(«lr» = 1)'), [/Learning rate.*Default: `0.001`/]],
@@ -175,6 +180,9 @@ describe('hover', () => {
         /Here: vocabulary → 8 units/,
       ],
     ],
+    ['the word param', inModel(cell.replace('param', '«param»')), [/how they start/]],
+    ['the word output', inModel(cell.replace('output', '«output»')), [/hands on/]],
+    ['what output names', inModel(cell.replace('output h', 'output «h»')), [/Quantity `h`/]],
     ['a function', inModel(cell.replace('tanh', '«tanh»')), [/\(−1, 1\)/, /1 − tanh²\(x\)/]],
     ['an initialiser', inModel(cell.replace('glorot', '«glorot»')), [/Glorot & Bengio/]],
     [

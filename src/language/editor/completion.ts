@@ -14,6 +14,7 @@ import { blocks } from '../vocabulary/blocks.ts';
 import { functions, inputName } from '../vocabulary/functions.ts';
 import type { Key, Option, ValueKind } from '../vocabulary/kinds.ts';
 import { layers } from '../vocabulary/layers.ts';
+import { statements } from '../vocabulary/statements.ts';
 import {
   type CellNames,
   type CellSignature,
@@ -178,19 +179,19 @@ const statementProposals: readonly Proposal[] = [
   {
     label: 'param',
     kind: CompletionItemKind.Keyword,
-    documentation: 'Declares parameters with their shape and how they start.',
+    documentation: statements.param,
     text: `param ${place(1, 'W')} : [${place(2, 'units, x')}] ~ ${place(3, 'glorot')}`,
   },
   {
     label: 'initial',
     kind: CompletionItemKind.Keyword,
-    documentation: 'The value of a state before the first time step; 0 where it is not said.',
+    documentation: statements.initial,
     text: `initial ${place(1, 'h')} = ${place(2, '0')}`,
   },
   {
     label: 'output',
     kind: CompletionItemKind.Keyword,
-    documentation: 'The quantity that the cell hands on.',
+    documentation: statements.output,
     text: 'output ',
     thenSuggest: true,
   },

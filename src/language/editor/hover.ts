@@ -23,6 +23,7 @@ import { blocks } from '../vocabulary/blocks.ts';
 import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
 import type { BlockName, DefaultValue, Key, Option, OptionParameter } from '../vocabulary/kinds.ts';
 import { findLayer, initialisers } from '../vocabulary/layers.ts';
+import { isStatementWord, statements } from '../vocabulary/statements.ts';
 import { describeCell, describeDeclaration, describeInput } from './describe.ts';
 import type { RnnServices } from './module.ts';
 
@@ -54,6 +55,12 @@ export class RnnHoverProvider implements HoverProvider {
           : property === 'name'
             ? describeCell(node as Cell)
             : undefined;
+      case 'ParameterStatement':
+      case 'InitialStatement':
+      case 'OutputStatement':
+        return isStatementWord(leaf.text) && property === undefined
+          ? statements[leaf.text]
+          : this.describeName(node, property, leaf, document);
       case 'Setting':
         return property === 'key' ? describeKey(keyOf(node)) : undefined;
       case 'Layer':
@@ -140,12 +147,13 @@ function describeCall(call: Call): string | undefined {
 
 function describeKey(key: Key | undefined): string | undefined {
   if (key === undefined) return undefined;
-  const lines = [`\`${key.name} = ${key.example}\``, key.documentation];
+  const lines = [key.documentation];
   if (key.value.kind === 'choice') {
     lines.push(
       key.value.options.map((option) => `- \`${option.example}\`: ${option.documentation}`).join('\n'),
     );
   }
+  lines.push(`For example \`${key.name} = ${key.example}\`.`);
   if (key.default !== undefined) lines.push(`Default: \`${showDefault(key.default)}\`.`);
   return lines.join('\n\n');
 }
