@@ -1,44 +1,56 @@
-/** Keeps brackets that are nested without end from the parser, which recurses: its stack overflows, and it never recovers. */
+/** Keeps expressions without end from the parser, which recurses: its stack overflows, and it never recovers. */
 import { DefaultLexer, type LexerResult, type TokenizeOptions } from 'langium';
 import { opensBlock, type Token } from './check/tokens.ts';
 
 /** How many parentheses and square brackets can be open at once; the parser's stack is good for twice as many. */
 const deepest = 32;
+/** How many operators one equation can have; the parser's stack is good for twice as many. */
+const longest = 256;
 
-export const tooDeepMessage = `Brackets are nested more than ${deepest} deep here; give a part of this a name of its own.`;
+export const boundMessages = {
+  deep: `Brackets are nested more than ${deepest} deep here; give a part of this a name of its own.`,
+  long: `This equation has more than ${longest} operators; give a part of it a name of its own.`,
+} as const;
 
-/** Leaves out the tokens that lie too deep, and reports where they start. */
+type Bound = keyof typeof boundMessages;
+
+/** Leaves out the tokens that lie beyond a bound, and reports where they start. */
 export class BoundedLexer extends DefaultLexer {
   override tokenize(text: string, options?: TokenizeOptions): LexerResult {
     const result = super.tokenize(text, options);
-    const depths = depthsOf(result.tokens);
-    if (depths.every((depth) => depth <= deepest)) return result;
-    const tokens = result.tokens.filter((_, index) => depths[index]! <= deepest);
-    const first = result.tokens.filter(
-      (_, index) => depths[index]! > deepest && depths[index - 1]! <= deepest,
-    );
-    return { ...result, tokens, errors: [...result.errors, ...first.map(tooDeep)] };
+    const exceeded = exceededBounds(result.tokens);
+    if (exceeded.every((bound) => bound === undefined)) return result;
+    const tokens = result.tokens.filter((_, index) => exceeded[index] === undefined);
+    const errors = result.tokens.flatMap((token, index) => {
+      const bound = exceeded[index];
+      return bound === undefined || bound === exceeded[index - 1] ? [] : [errorAt(token, bound)];
+    });
+    return { ...result, tokens, errors: [...result.errors, ...errors] };
   }
 }
 
-/** Brackets that are open at each token, its own included; an unclosed one ends where the next block opens. */
-function depthsOf(tokens: readonly Token[]): readonly number[] {
+/** For each token the bound that it exceeds. Unclosed brackets end where the next block opens, equations at the next `=`. */
+function exceededBounds(tokens: readonly Token[]): readonly (Bound | undefined)[] {
   let open = 0;
+  let operators = 0;
   return tokens.map(({ image }, index) => {
-    if (opensBlock(tokens, index)) open = 0;
+    if (opensBlock(tokens, index)) {
+      open = 0;
+      operators = 0;
+    }
+    // The name before the next `=` belongs to the next equation.
+    if (tokens[index + 1]?.image === '=' && open === 0) operators = 0;
+    if (image === '}') operators = 0;
+    if (/^[-+*/@]$/.test(image)) operators++;
     if (image === '(' || image === '[') open++;
     const depth = open;
     if ((image === ')' || image === ']') && open > 0) open--;
-    return depth;
+    if (depth > deepest) return 'deep';
+    return operators > longest ? 'long' : undefined;
   });
 }
 
-function tooDeep({ startOffset, startLine, startColumn, image }: Token): LexerResult['errors'][number] {
-  return {
-    offset: startOffset,
-    line: startLine,
-    column: startColumn,
-    length: image.length,
-    message: tooDeepMessage,
-  };
+function errorAt(token: Token, bound: Bound): LexerResult['errors'][number] {
+  const { startOffset: offset, startLine: line, startColumn: column, image } = token;
+  return { offset, line, column, length: image.length, message: boundMessages[bound] };
 }

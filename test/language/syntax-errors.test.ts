@@ -75,6 +75,18 @@ const rows: readonly (readonly [what: string, marked: string, code: string, mess
     /nested more than 32 deep here/,
   ],
   [
+    'minuses without end',
+    `cell A {\n  h = ${'-'.repeat(256)}«-»${'-'.repeat(3000)}x\n  output h\n}`,
+    'too-long',
+    /more than 256 operators/,
+  ],
+  [
+    'products without end',
+    `cell A(units) {\n  param W : [units, units] ~ glorot\n  h = ${'W @ '.repeat(256)}W «@»${' W @'.repeat(3000)} x\n  output h\n}`,
+    'too-long',
+    /more than 256 operators/,
+  ],
+  [
     'unclosed text',
     'data {\n  source = text(«"a.txt)»\n  window = 5\n}',
     'unclosed-text',

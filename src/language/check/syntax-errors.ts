@@ -3,7 +3,7 @@
  * writer most likely meant. Of several errors in one block the first is told, the others mostly follow from it.
  */
 import type { ParseResult } from 'langium';
-import { tooDeepMessage } from '../bounded-lexer.ts';
+import { boundMessages } from '../bounded-lexer.ts';
 import type { Diagnostic, SourceRange } from '../checked-model.ts';
 import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
 import { blockNames } from '../vocabulary/blocks.ts';
@@ -20,8 +20,8 @@ export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[]
   const reader = new SyntaxReader(tokens, uri);
   const problems = [
     ...parsed.lexerErrors.map(({ offset, line = 1, column = 1, message }) =>
-      message === tooDeepMessage
-        ? reader.tooDeep(offset, line, column)
+      isBoundMessage(message)
+        ? reader.beyondBound(message, offset, line, column)
         : reader.strayCharacter(offset, line, column),
     ),
     ...tokens.filter(isUnclosedText).map((token) => reader.unclosedText(token)),
@@ -124,11 +124,11 @@ class SyntaxReader {
   }
 
   /** What does not parse around the tokens that were left out follows from that, even where it comes before. */
-  tooDeep(offset: number, line: number, column: number): Problem {
+  beyondBound(message: string, offset: number, line: number, column: number): Problem {
     const block = this.tokens[this.regions[this.regionAt(offset)] ?? 0];
     return {
-      code: 'too-deep',
-      message: tooDeepMessage,
+      code: message === boundMessages.deep ? 'too-deep' : 'too-long',
+      message,
       offset: block?.startOffset ?? 0,
       source: this.character(line, column),
     };
@@ -347,3 +347,7 @@ const expectation: Readonly<Record<string, string>> = {
   Call: '; arguments stand in parentheses and are separated by commas.',
   List: '; items stand in brackets and are separated by commas.',
 };
+
+function isBoundMessage(message: string): boolean {
+  return Object.values<string>(boundMessages).includes(message);
+}
