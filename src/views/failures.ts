@@ -14,7 +14,7 @@ interface FailuresOptions {
 export function reportFailures({ sessions, log, restart }: FailuresOptions): vscode.Disposable {
   const diagnostics = vscode.languages.createDiagnosticCollection('unroll run');
   sessions.on('changed', (session) => {
-    if (session.state === 'starting') diagnostics.clear();
+    if (session.state === 'starting') diagnostics.delete(vscode.Uri.parse(session.uri));
   });
   sessions.on('failed', (session, failure) => {
     log.error(`${session.uri}: ${failure.message}`);

@@ -32,11 +32,14 @@ export class PanelFeed {
     this.#stale = true;
     if (this.#sending) return;
     this.#sending = true;
-    while (this.#stale) {
-      this.#stale = false;
-      await this.#post(this.#nextMessage());
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        await this.#post(this.#nextMessage());
+      }
+    } finally {
+      this.#sending = false;
     }
-    this.#sending = false;
   }
 
   #nextMessage(): ToWebview {
