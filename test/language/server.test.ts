@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { CompletionItem } from 'vscode-languageserver';
 import { LanguageClient } from './language-client.ts';
 import { fileOf, fileWithCell, prelude, unmark } from './marked-text.ts';
 
@@ -70,8 +71,9 @@ describe('completion', () => {
     offered: readonly string[],
     not?: readonly string[],
   ])[] = [
-    ['blocks in an empty file', '«»', ['data', 'cell', 'model', 'train']],
-    ['blocks, half typed', `${fileOf()}\nce«»`, ['data', 'cell', 'model', 'train'], ['loss']],
+    ['blocks and whole files in an empty file', '«»', ['data', 'cell', 'train', 'text model']],
+    ['the same, half typed', '# New.\nre«»', ['model', 'regression model']],
+    ['blocks, half typed', `${fileOf()}\nce«»`, ['data', 'cell', 'model', 'train'], ['loss', 'text model']],
     [
       'keys that are not there yet',
       'train {\n  loss = mse\n  opt«»\n  batch = 3\n}',
@@ -100,7 +102,12 @@ describe('completion', () => {
       ['Mine', 'LSTM', 'GRU', 'Elman', 'dense', 'softmax'],
     ],
     ['arguments of a cell', 'model { onehot LSTM(«») }', ['units', 'forget_bias']],
-    ['lines of a cell', 'cell A(units) {\n  h = x\n  «»\n}', ['param', 'initial', 'output'], ['tanh']],
+    [
+      'lines of a cell',
+      'cell A(units) {\n  h = x\n  «»\n}',
+      ['param', 'initial', 'output', 'gate'],
+      ['tanh'],
+    ],
     [
       'what an equation can read',
       'cell A(units, bias = 1) {\n  param W, U : [units, x] ~ glorot\n  c = x\n  h = tanh(W @ x + «»',
@@ -141,16 +148,33 @@ describe('completion', () => {
     });
   });
 
-  it('writes blocks that check', async () => {
+  /** What stands in the editor when the user takes a proposal as it is. */
+  const taken = ({ textEdit }: CompletionItem) =>
+    (textEdit?.newText ?? '')
+      .replace(/\$\{\d+:([^}]*)\}/g, '$1')
+      .replaceAll('$1', 'i')
+      .replaceAll('$2', 'units')
+      .replace('file.txt', 'a.txt')
+      .replace('file.csv', 'a.csv')
+      .replaceAll('"value"', '"p"');
+
+  it('writes blocks and whole files that check', async () => {
     const { start } = await write('«»');
     const items = await client.complete(uri, start);
-    const text = items
-      .map((item) =>
-        (item.textEdit?.newText ?? '').replace(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll('$2', 'units'),
-      )
-      .join('\n\n');
-    const diagnostics = await client.write(uri, text.replace('file.txt', 'a.txt'));
-    assert.deepEqual(diagnostics, []);
+    const isBlock = ({ label }: CompletionItem) => ['data', 'cell', 'model', 'train'].includes(label);
+    const texts = [
+      items.filter(isBlock).map(taken).join('\n\n'),
+      ...items.filter((item) => !isBlock(item)).map(taken),
+    ];
+    assert.equal(texts.length, 3);
+    for (const text of texts) assert.deepEqual(await client.write(uri, text), [], text);
+  });
+
+  it('writes a gate that checks', async () => {
+    const { start } = await write('cell A(units) {\n  «»\n  h = x\n  output h\n}');
+    const gate = (await client.complete(uri, start)).find(({ label }) => label === 'gate')!;
+    const text = `cell A(units) {\n${taken(gate)}\n  h = i\n  output h\n}`;
+    assert.deepEqual(await client.write(uri, text), []);
   });
 });
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { functions } from '../../src/language/vocabulary/functions.ts';
-import { analyzer, uri } from './marked-text.ts';
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../syntaxes/${name}`, import.meta.url), 'utf8'));
@@ -25,18 +24,4 @@ describe('the TextMate grammar', () => {
     const rules = Object.values(grammar.repository).flatMap((rule) => [rule, ...(rule.patterns ?? [])]);
     for (const { match } of rules) if (match) assert.doesNotThrow(() => new RegExp(match));
   });
-});
-
-describe('snippets', () => {
-  const snippets: Record<string, { body: readonly string[] }> = read('rnn.snippets.json');
-  for (const name of ['Text model', 'Regression model']) {
-    it(`${name} makes a file without errors`, async () => {
-      const text = snippets[name]!.body.join('\n')
-        .replace(/\$\{\d+[:|]([^},|]*)[^}]*\}/g, '$1')
-        .replaceAll('$0', '');
-      const { diagnostics, model } = await analyzer.analyze(uri, text);
-      assert.deepEqual(diagnostics, []);
-      assert.ok(model);
-    });
-  }
 });

@@ -8,6 +8,8 @@ import type { BlockName, Key, OptionParameter, ValueKind } from '../vocabulary/k
 import { findLayer, initialisers } from '../vocabulary/layers.ts';
 
 export type CompletionPlace =
+  /** Nothing is written yet but the word at the cursor. */
+  | { readonly kind: 'emptyFile' }
   | { readonly kind: 'block' }
   /** At the start of a setting; `used` keys are there already. */
   | { readonly kind: 'key'; readonly keys: readonly Key[]; readonly used: ReadonlySet<string> }
@@ -100,6 +102,7 @@ class PlaceFinder {
   }
 
   find(): CompletionPlace | undefined {
+    if (this.index === 0 && this.tokens.length <= 1) return { kind: 'emptyFile' };
     const previous = this.image(this.index - 1);
     if (this.head < 0) {
       const between = previous === undefined || previous === '}';

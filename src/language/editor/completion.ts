@@ -15,6 +15,7 @@ import { functions, inputName } from '../vocabulary/functions.ts';
 import type { Key, Option, ValueKind } from '../vocabulary/kinds.ts';
 import { layers } from '../vocabulary/layers.ts';
 import { statements } from '../vocabulary/statements.ts';
+import { fileTemplates, gateTemplate, type Template } from '../vocabulary/templates.ts';
 import {
   type CellNames,
   type CellSignature,
@@ -97,14 +98,10 @@ function toItem(proposal: Proposal, order: number, range: Range): CompletionItem
 
 function proposals(place: CompletionPlace): readonly Proposal[] {
   switch (place.kind) {
+    case 'emptyFile':
+      return [...blockProposals, ...fileTemplates.map(templateProposal)];
     case 'block':
-      return Object.values(blocks).map(({ name, documentation, snippet }) => ({
-        label: name,
-        kind: CompletionItemKind.Snippet,
-        detail: `${name} block`,
-        documentation: `${documentation}\n\`\`\`rnn\n${plainText(snippet)}\n\`\`\``,
-        text: snippet,
-      }));
+      return blockProposals;
     case 'key':
       return place.keys.filter((key) => !place.used.has(key.name)).map(keyProposal);
     case 'value':
@@ -124,6 +121,24 @@ function proposals(place: CompletionPlace): readonly Proposal[] {
     case 'delay':
       return [{ label: 't-1', kind: CompletionItemKind.Value, documentation: 'One time step ago.' }];
   }
+}
+
+const blockProposals: readonly Proposal[] = Object.values(blocks).map(({ name, documentation, snippet }) =>
+  snippetProposal(name, `${name} block`, documentation, snippet),
+);
+
+function templateProposal({ name, documentation, snippet }: Template): Proposal {
+  return snippetProposal(name, 'template', documentation, snippet);
+}
+
+function snippetProposal(label: string, detail: string, documentation: string, snippet: string): Proposal {
+  return {
+    label,
+    kind: CompletionItemKind.Snippet,
+    detail,
+    documentation: `${documentation}\n\`\`\`rnn\n${plainText(snippet)}\n\`\`\``,
+    text: snippet,
+  };
 }
 
 function keyProposal({ name, documentation, value, example }: Key): Proposal {
@@ -195,6 +210,7 @@ const statementProposals: readonly Proposal[] = [
     text: 'output ',
     thenSuggest: true,
   },
+  templateProposal(gateTemplate),
 ];
 
 const inputProposal: Proposal = {
