@@ -104,7 +104,8 @@ export class RealVSCode {
   async openFile(path: string): Promise<Locator> {
     const name = basename(path);
     await this.#pick('ControlOrMeta+P', path, name);
-    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+    // By its resource: the Unrolled panel's tab has the file's name in its title, too.
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
     const editor = this.page.locator('.editor-group-container.active .monaco-editor').first();
     await editor.waitFor();
     return editor;
