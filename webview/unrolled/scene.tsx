@@ -133,7 +133,8 @@ function Node({ layer: layerNorms, y, t, scene, isActive, onRead }: NodeProps) {
       data-computed={filled}
       data-norm={filled ? norms![t - 1] : undefined}
       role="button"
-      tabIndex={isActive ? 0 : -1}
+      // In lower case: attributes of SVG have one, and what listens to focus without it is a stop of its own.
+      tabindex={isActive ? 0 : -1}
       aria-label={`${layer.label} at t ${t}, ${norm}`}
       onFocus={() => onRead(true)}
       onBlur={() => onRead(false)}

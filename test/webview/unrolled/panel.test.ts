@@ -169,6 +169,27 @@ describe('unrolled panel', { skip: skipWithoutChromium }, () => {
     await page.close();
   });
 
+  it('is one stop for the tab key, not one for every node', async () => {
+    const page = await PanelPage.open('unrolled', wide);
+    await page.send(snapshot());
+    await page.page.locator('.node[tabindex="0"]').focus();
+    await page.page.keyboard.press('Tab');
+    assert.equal(await page.page.locator('.node:focus').count(), 0);
+    await page.page.keyboard.press('Shift+Tab');
+    assert.equal(await page.page.locator('.node:focus').getAttribute('data-t'), '12');
+    await page.close();
+  });
+
+  it('shows where the run stands in a narrow panel, too', async () => {
+    const page = await PanelPage.open('unrolled', { width: 320, height: 600 });
+    await page.send(snapshot(small, backwardTo(12, 20)));
+    for (const id of ['position', 'loss']) {
+      const box = await page.page.getByTestId(id).boundingBox();
+      assert.ok(box && box.x + box.width <= 320, `${id} ends at ${box && box.x + box.width}`);
+    }
+    await page.close();
+  });
+
   it('follows the position through long sequences until the window is moved by hand', async () => {
     const page = await PanelPage.open('unrolled', wide);
     await page.send(snapshot(stacked, forwardTo(3, 50)));
