@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Failure, Problem } from '../protocol/failure.ts';
-import type { Session } from '../session/session.ts';
+import type { Problem } from '../protocol/failure.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { revealSource, toRange } from './documents.ts';
 
@@ -18,28 +17,40 @@ export function reportFailures({ sessions, log, restart }: FailuresOptions): vsc
   });
   sessions.on('failed', (session, failure) => {
     log.error(`${session.uri}: ${failure.message}`);
-    if (failure.kind === 'source' || failure.kind === 'data') {
-      underline(diagnostics, failure.problems);
-      void offerPlace(failure.message, failure.problems[0]);
-    } else void offerRestart(session, failure);
+    const again = { [vscode.l10n.t('Restart')]: () => restart(vscode.Uri.parse(session.uri)) };
+    const showLog = { [vscode.l10n.t('Show Log')]: () => log.show() };
+    switch (failure.kind) {
+      case 'source':
+      case 'data': {
+        underline(diagnostics, failure.problems);
+        const [problem] = failure.problems;
+        const show = () => problem && revealSource(problem.source);
+        void offer(failure.message, problem ? { [vscode.l10n.t('Show')]: show } : {});
+        break;
+      }
+      case 'backend':
+        void offer(failure.message, { [vscode.l10n.t('Open Settings')]: openSettings, ...showLog });
+        break;
+      case 'diverged':
+      case 'engineDied':
+      case 'internal':
+        void offer(failure.message, { ...again, ...showLog });
+        break;
+    }
   });
-
-  async function offerPlace(message: string, problem: Problem | undefined): Promise<void> {
-    const show = vscode.l10n.t('Show');
-    const choice = await vscode.window.showErrorMessage(message, ...(problem ? [show] : []));
-    if (choice === show && problem) await revealSource(problem.source);
-  }
-
-  async function offerRestart(session: Session, { message }: Failure): Promise<void> {
-    const again = vscode.l10n.t('Restart');
-    const showLog = vscode.l10n.t('Show Log');
-    const choice = await vscode.window.showErrorMessage(message, again, showLog);
-    if (choice === again) restart(vscode.Uri.parse(session.uri));
-    if (choice === showLog) log.show();
-  }
 
   const edits = vscode.workspace.onDidChangeTextDocument(({ document }) => diagnostics.delete(document.uri));
   return vscode.Disposable.from(diagnostics, edits);
+}
+
+/** Shows an error with a button for each way out, by its label. */
+async function offer(message: string, waysOut: Readonly<Record<string, () => unknown>>): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(message, ...Object.keys(waysOut));
+  if (choice !== undefined) await waysOut[choice]?.();
+}
+
+function openSettings(): Thenable<unknown> {
+  return vscode.commands.executeCommand('workbench.action.openSettings', '@ext:unroll.unroll');
 }
 
 /** Underlines the problems of places where the language server, which knows less of the data, has found none. */
