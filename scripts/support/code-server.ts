@@ -89,6 +89,8 @@ const baseSettings = {
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
+  // Otherwise every port that any program opens is announced.
+  'remote.autoForwardPorts': false,
 };
 
 export interface CodeServerOptions {
