@@ -136,9 +136,10 @@ export class RealVSCode {
    * it does while it starts, so where the entry is missing the list is opened anew.
    */
   async #pick(keys: string, text: string, name: string): Promise<void> {
+    // The whole label, not a part of it that VS Code highlights.
+    const exactly = new RegExp(`^${name.replace(/[^\w\s]/g, '\\$&')}$`);
     const entry = this.page
-      .locator('.quick-input-list .monaco-list-row .label-name')
-      .getByText(name, { exact: true })
+      .locator('.quick-input-list .monaco-list-row .label-name', { hasText: exactly })
       .first();
     const input = await until(`"${name}" in the list of ${keys}`, pickTimeoutMs, async () => {
       const opened = await this.#quickInput(keys, text);
