@@ -48,6 +48,7 @@ export class Session extends EventEmitter<SessionEvents> {
   readonly uri: string;
   #state: RunState = 'stopped';
   #run: Run | undefined;
+  #text: string | undefined;
   #engine: EngineProcess | undefined;
   /** Settles when every engine that was told to end is gone. */
   #ended: Promise<unknown> = Promise.resolve();
@@ -71,6 +72,11 @@ export class Session extends EventEmitter<SessionEvents> {
   /** The current run, or the last one; undefined before the first has started. */
   get snapshot(): RunSnapshot | undefined {
     return this.#run && { state: this.#state, ...this.#run };
+  }
+
+  /** The `.rnn` file's text as it was when the run of `snapshot` started. */
+  get text(): string | undefined {
+    return this.#text;
   }
 
   /** The engine's process id while there is an engine. */
@@ -140,7 +146,7 @@ export class Session extends EventEmitter<SessionEvents> {
     this.#engine = engine;
     engine.on('output', (line) => this.emit('output', line));
     engine.on('event', (event) => {
-      if (engine === this.#engine) this.#receive(event);
+      if (engine === this.#engine) this.#receive(event, request.text);
     });
     engine.exited.then((exit) => {
       if (engine !== this.#engine) return;
@@ -153,11 +159,12 @@ export class Session extends EventEmitter<SessionEvents> {
     this.#send({ kind: 'start', uri: this.uri, text, backend, watch: this.#sentWatch });
   }
 
-  #receive(event: EngineEvent): void {
+  #receive(event: EngineEvent, text: string): void {
     switch (event.kind) {
       case 'started': {
         const { network, backend } = event;
         this.#run = { network, backend, frame: withOwnArrays(event.frame), metrics: [] };
+        this.#text = text;
         this.#setState('paused');
         this.emit('started');
         this.#syncWatch();

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../protocol/source-range.ts';
+import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { movedLine } from './moved-line.ts';
 
 /** Finds the `.rnn` document that a command means. */
 export class RunDocuments {
@@ -34,6 +36,23 @@ export class RunDocuments {
 
 export function toRange({ start, end }: SourceRange): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+/** The document of a session, if it is open. */
+export function documentOf({ uri }: Session): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+/** Where a place of a session's run stands after the edits that came since it started. */
+export function presentPlace(session: Session, place: SourceRange): SourceRange {
+  const earlier = session.text;
+  const later = documentOf(session)?.getText();
+  if (place.uri !== session.uri || earlier === undefined || later === undefined) return place;
+  const move = (position: SourceRange['start']) => ({
+    ...position,
+    line: movedLine(position.line, earlier, later),
+  });
+  return { ...place, start: move(place.start), end: move(place.end) };
 }
 
 /** Opens a stretch of source where models are edited, so that no panel is covered by it. */

@@ -5,7 +5,7 @@ import type { FromWebview, PanelName, RunCommand } from '../protocol/webview.ts'
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ViewNeeds } from '../session/watches.ts';
-import { revealSource } from './documents.ts';
+import { presentPlace, revealSource } from './documents.ts';
 import { PanelFeed } from './panel-feed.ts';
 import { panelHtml, resourceRoots } from './panel-html.ts';
 import { parseFromWebview } from './panel-messages.ts';
@@ -159,11 +159,12 @@ export class Panels {
   }
 
   #reveal(layerId: string, quantityName: string | undefined): void {
-    const layers = this.#options.sessions.current?.snapshot?.network.layers ?? [];
+    const { current } = this.#options.sessions;
+    const layers = current?.snapshot?.network.layers ?? [];
     const layer = layers.find(({ id }) => id === layerId);
     const place =
       quantityName === undefined ? layer : layer?.quantities.find(({ name }) => name === quantityName);
-    if (place) void revealSource(place.source);
+    if (current && place) void revealSource(presentPlace(current, place.source));
     else
       this.#options.log.warn(`A panel asked for ${layerId} ${quantityName ?? ''}, which this run has not.`);
   }

@@ -3,7 +3,9 @@ import type { BackendName } from '../protocol/network.ts';
 import type { RunState } from '../protocol/position.ts';
 import type { RunSnapshot } from '../protocol/webview.ts';
 import { describePosition } from '../session/describe.ts';
+import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { documentOf } from './documents.ts';
 
 const icons: Record<RunState, string> = {
   starting: 'loading~spin',
@@ -26,14 +28,16 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   item.name = vscode.l10n.t('Unroll: Position');
   item.command = 'unroll.showUnrolled';
   const update = () => {
-    const snapshot = sessions.current?.snapshot;
+    const { current } = sessions;
+    const snapshot = current?.snapshot;
     // What is starting shows its own progress.
     if (!snapshot || snapshot.state === 'starting') {
       item.hide();
       return;
     }
-    item.text = statusText(snapshot);
-    item.tooltip = tooltip(snapshot, vscode.Uri.parse(sessions.current?.uri ?? ''));
+    const isEdited = isEditedSince(current);
+    item.text = statusText(snapshot) + (isEdited ? vscode.l10n.t(' · edited since the start') : '');
+    item.tooltip = tooltip(snapshot, vscode.Uri.parse(current.uri), isEdited);
     item.backgroundColor =
       snapshot.state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     item.show();
@@ -42,7 +46,16 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   sessions.on('changed', (session) => {
     if (session === sessions.current) update();
   });
-  return item;
+  const edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+    if (document.uri.toString() === sessions.current?.uri) update();
+  });
+  return vscode.Disposable.from(item, edits);
+}
+
+/** Whether the run is of a text that is no longer the file's. */
+function isEditedSince(session: Session): boolean {
+  const document = documentOf(session);
+  return document !== undefined && document.getText() !== session.text;
 }
 
 function statusText({ state, frame, backend, metrics }: RunSnapshot): string {
@@ -54,7 +67,11 @@ function statusText({ state, frame, backend, metrics }: RunSnapshot): string {
   return `$(${icons[state]}) ${parts.join(' · ')}`;
 }
 
-function tooltip({ network, backend }: RunSnapshot, uri: vscode.Uri): vscode.MarkdownString {
+function tooltip(
+  { network, backend }: RunSnapshot,
+  uri: vscode.Uri,
+  isEdited: boolean,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   const { iterationsPerEpoch, epochs, parameterCount } = network;
   text.appendMarkdown(`**${vscode.workspace.asRelativePath(uri)}**\n\n`);
@@ -66,6 +83,12 @@ function tooltip({ network, backend }: RunSnapshot, uri: vscode.Uri): vscode.Mar
       iterationsPerEpoch,
     ),
   );
+  if (isEdited) {
+    text.appendMarkdown('\n\n');
+    text.appendText(
+      vscode.l10n.t('This run is of the file as it was at the start: restart to run it as it is now.'),
+    );
+  }
   text.appendMarkdown('\n\n');
   text.appendText(`${backend.label}: ${backend.reason}`);
   return text;

@@ -193,13 +193,14 @@ describe('the end of an engine', () => {
     const session = await started();
     session.step('timeStep');
     await until(session, () => received(session).length === 1);
-    const last = session.snapshot;
+    const { snapshot: last, text } = session;
     const failures: Failure[] = [];
     session.on('failed', (failure) => failures.push(failure));
     await start(session, { failAtStart: { kind: 'data', message: 'No such file.', problems: [] } });
     await start(session, { dieAtStart: 'undefined symbol' });
     assert.match(failures[1]?.message ?? '', /while it was starting/);
     assert.deepEqual(session.snapshot, { ...last, state: 'failed' });
+    assert.equal(session.text, text);
   });
 
   it('comes after a failure to start, without a second failure', async () => {
