@@ -27,7 +27,8 @@ const right = 16;
 const textRow = 20;
 const cellRow = 62;
 const otherRow = 40;
-const widestColumn = 56;
+/** The longest number, such as −1.33e−30, still fits. */
+const widestColumn = 70;
 
 export function layOut(layers: readonly LayerDescription[], window: FocusWindow, width: number): Layout {
   const columnWidth = Math.min(widestColumn, (width - gutter - right) / window.count);

@@ -49,7 +49,7 @@ const mostCharacters = 6;
 /** Makes white space visible, numbers short and long tokens end in an ellipsis. */
 export function shorten(text: string): string {
   const visible = invisible[text] ?? text;
-  if (visible.length <= mostCharacters) return visible;
+  if (visible.length <= mostCharacters) return visible.replace(/^-(?=\d)/, '−');
   const number = Number(visible);
   if (!Number.isNaN(number)) return formatRounded(number);
   return `${[...visible].slice(0, mostCharacters - 1).join('')}…`;

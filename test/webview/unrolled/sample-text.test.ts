@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Frame } from '../../../src/protocol/frame.ts';
+import { layOut, narrowestColumn } from '../../../webview/unrolled/layout.ts';
 import { shorten, textsAt } from '../../../webview/unrolled/sample-text.ts';
 import { forwardTo, frameOf, lstmNetwork } from '../fixtures.ts';
 
@@ -18,11 +19,18 @@ describe('texts beside a time step', () => {
     ['e', 'e'],
     ['0.123456789', '0.123'],
     ['-1234.5678', '−1230'],
+    ['-0.741', '−0.741'],
+    ['-', '-'],
     ['whatsoever', 'whats…'],
   ];
   for (const [text, short] of shortened) {
     it(`write ${JSON.stringify(text)} as ${short}`, () => assert.equal(shorten(text), short));
   }
+
+  it('fit over a step, the longest number, too', () => {
+    const { columnWidth } = layOut(network.layers, { first: 1, count: 4 }, 1000);
+    assert.ok(narrowestColumn([shorten('-1.3333333e-30')]) <= columnWidth);
+  });
 
   it('compare tokens by equality', () => {
     assert.deepEqual(textsAt(frameWith('e', 'e'), 'cross_entropy', 1).comparison, {
