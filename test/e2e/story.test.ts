@@ -37,6 +37,21 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
   const messages = (): Promise<string[]> =>
     vscode.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
 
+  /** Waits for a message, and gives it: there is never more than one. */
+  async function onlyMessage(): Promise<string> {
+    const shown = await until('a message', patience, async () => {
+      const found = await messages();
+      return found.length > 0 && found;
+    });
+    assert.equal(shown.length, 1);
+    return shown[0]!;
+  }
+
+  /** Waits until the Unrolled panel says that the run stands there. */
+  async function standsAt(position: string): Promise<void> {
+    await until(position, patience, async () => (await positionIn(unrolled)) === position);
+  }
+
   /** The line (from 1) of the example that holds `part`, and the column at which the part starts. */
   function placeOf(part: string): [line: number, column: number] {
     const line = text.split('\n').findIndex((each) => each.includes(part));
@@ -61,7 +76,7 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
 
   async function pressStep(expected: string): Promise<void> {
     await button('Step One Time Step').click();
-    await until(expected, patience, async () => (await positionIn(unrolled)) === expected);
+    await standsAt(expected);
   }
 
   test('sees the file in colour', async () => {
@@ -199,33 +214,21 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     await vscode.goTo(1);
     await vscode.page.keyboard.type('# Unsaved words. ');
     await button('Restart').click();
-    await until(
-      'a fresh start',
-      patience,
-      async () => (await positionIn(unrolled)) === `iteration 1 · forward · t 0/${timeSteps}`,
-    );
+    await standsAt(`iteration 1 · forward · t 0/${timeSteps}`);
     for (const t of [1, 2, 3]) await pressStep(`iteration 1 · forward · t ${t}/${timeSteps}`);
     const [engine, ...others] = engines();
     assert.ok(engine !== undefined && others.length === 0);
     process.kill(engine, 'SIGKILL');
-    const shown = await until('a message', patience, async () => {
-      const found = await messages();
-      return found.length > 0 && found;
-    });
-    assert.equal(shown.length, 1);
+    const shown = await onlyMessage();
     assert.match(
-      shown[0]!,
+      shown,
       /engine was killed .*SIGKILL.* at iteration 1 · forward · t 3\/20.*press step to start again/,
     );
     await vscode.screenshot('8-killed');
     assert.match(await vscode.page.locator('.view-lines').first().innerText(), /Unsaved.words/);
 
     await button('Step One Time Step').click();
-    await until(
-      'a fresh start',
-      patience,
-      async () => (await positionIn(unrolled)) === `iteration 1 · forward · t 0/${timeSteps}`,
-    );
+    await standsAt(`iteration 1 · forward · t 0/${timeSteps}`);
     await pressStep(`iteration 1 · forward · t 1/${timeSteps}`);
     assert.equal((await messages()).length, 1);
     await vscode.runCommand('Notifications: Clear All Notifications');
@@ -240,12 +243,8 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     await vscode.goTo(line, column + 'csv("wave'.length);
     await vscode.page.keyboard.type('s');
     await button('Step One Time Step').click();
-    const shown = await until('a message', patience, async () => {
-      const found = await messages();
-      return found.length > 0 && found;
-    });
-    assert.equal(shown.length, 1);
-    assert.match(shown[0]!, /There is no file "waves\.csv"/);
+    const shown = await onlyMessage();
+    assert.match(shown, /There is no file "waves\.csv"/);
     assert.equal(await squiggles().count(), 1);
     // Until the message has slid in.
     await vscode.page.waitForTimeout(500);
@@ -265,17 +264,9 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     await vscode.page.keyboard.press('Backspace');
     await until('the squiggle to go', patience, async () => (await squiggles().count()) === 0);
     await button('Step One Time Step').click();
-    await until(
-      'the wave',
-      patience,
-      async () => (await positionIn(unrolled)) === 'iteration 1 · forward · t 0/24',
-    );
+    await standsAt('iteration 1 · forward · t 0/24');
     await button('Step to the End of the Iteration').click();
-    await until(
-      'the iteration',
-      patience,
-      async () => (await positionIn(unrolled)) === 'iteration 1 · update',
-    );
+    await standsAt('iteration 1 · update');
     await vscode.screenshot('10-regression');
   });
 
@@ -285,33 +276,18 @@ describe('a newcomer with the Shakespeare example', { skip: skipWithoutVSCode() 
     await vscode.page.keyboard.type('sgd(lr = 1e30)');
     text = text.replace('adam(lr = 0.01)', 'sgd(lr = 1e30)');
     await button('Restart').click();
-    await until(
-      't 0',
-      patience,
-      async () => (await positionIn(unrolled)) === 'iteration 1 · forward · t 0/24',
-    );
+    await standsAt('iteration 1 · forward · t 0/24');
     await button('Train').click();
-    const shown = await until('a message', patience, async () => {
-      const found = await messages();
-      return found.length > 0 && found;
-    });
-    assert.equal(shown.length, 1);
-    assert.match(
-      shown[0]!,
-      /^The loss became \w+ in iteration 2, first at t = \d+ in .*Lower the learning rate/,
-    );
-    await until('the loss', patience, async () => (await positionIn(unrolled)) === 'iteration 2 · loss');
+    const shown = await onlyMessage();
+    assert.match(shown, /^The loss became \w+ in iteration 2, first at t = \d+ in .*Lower the learning rate/);
+    await standsAt('iteration 2 · loss');
     assert.equal(await unrolled.getByTestId('loss').innerText(), 'loss ∞');
     await vscode.page.waitForTimeout(500);
     await vscode.screenshot('11-diverged');
     await select('sgd(lr = 1e30)');
     await vscode.page.keyboard.type('sgd(lr = 0.01)');
     await button('Restart').click();
-    await until(
-      't 0',
-      patience,
-      async () => (await positionIn(unrolled)) === 'iteration 1 · forward · t 0/24',
-    );
+    await standsAt('iteration 1 · forward · t 0/24');
   });
 
   test('closes the window, and no engine is left behind', async () => {

@@ -33,13 +33,13 @@ export class Slot {
     return parts.length === 1 ? parts[0]! : this.tf.concat2d(parts, 0);
   }
 
-  /** Takes over `tensor`, which may lack the batch (where it depends on parameters alone) or the units (a scalar). */
+  /** Takes over `tensor`, [B, n], and disposes of it in time. */
   set(t: number, tensor: Tensor): void {
     this.steps.get(t)?.dispose();
     this.steps.set(t, tensor as Matrix);
   }
 
-  /** `tensor` spread to [B, n]. */
+  /** `tensor` spread to [B, n]: it may lack the batch, where it depends on parameters alone, or be a scalar's. */
   fit(tensor: Tensor): Tensor {
     const [rows, columns] = tensor.shape;
     const fits = tensor.rank === 2 && rows === this.batchSize && columns === this.size;
