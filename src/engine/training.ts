@@ -154,8 +154,7 @@ export class Training {
   }
 
   private forward(from: number, to: number): void {
-    for (let t = from; t <= to; t += 1) this.executor.forward(t);
-    this.executor.record('value', from, to);
+    this.executor.forward(from, to);
     this.current = { ...this.current, phase: 'forward', t: to };
   }
 
@@ -168,8 +167,7 @@ export class Training {
   }
 
   private backward(from: number, to: number): void {
-    for (let t = from; t >= to; t -= 1) this.executor.backward(t);
-    this.executor.record('adjoint', to, from);
+    this.executor.backward(from, to);
     if (to === 1) this.executor.gradients();
     this.current = { ...this.current, phase: 'backward', t: to };
   }

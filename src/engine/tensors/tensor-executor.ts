@@ -66,12 +66,14 @@ export class TensorExecutor implements Executor {
     }
   }
 
-  forward(t: number): void {
-    for (const run of this.forwardProgram) run(t);
+  forward(from: number, to: number): void {
+    for (let t = from; t <= to; t += 1) for (const run of this.forwardProgram) run(t);
+    this.record('value', from, to);
   }
 
-  backward(t: number): void {
-    for (const run of this.adjointProgram) run(t);
+  backward(from: number, to: number): void {
+    for (let t = from; t >= to; t -= 1) for (const run of this.adjointProgram) run(t);
+    this.record('adjoint', to, from);
   }
 
   gradients(): void {
@@ -80,19 +82,20 @@ export class TensorExecutor implements Executor {
     }
   }
 
-  record(content: TraceContent, from: number, to: number): void {
+  dispose(): void {
+    this.release();
+    for (const slot of this.slots.values()) slot.dispose();
+    this.tf.dispose(this.constants);
+  }
+
+  /** Copies what is known of the steps from…to into the trace. */
+  private record(content: TraceContent, from: number, to: number): void {
     for (const array of this.trace.arrays) {
       if (array.content !== content) continue;
       const slot = this.slot(array.layer, array.quantity, content, array.size);
       const recorded = this.compute(() => slot.range(from, to, 0));
       array.data.set(recorded, (from - 1) * this.network.batchSize * array.size);
     }
-  }
-
-  dispose(): void {
-    this.release();
-    for (const slot of this.slots.values()) slot.dispose();
-    this.tf.dispose(this.constants);
   }
 
   private release(): void {
