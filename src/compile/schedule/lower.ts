@@ -1,0 +1,245 @@
+/**
+ * Programs → contributions to arrays. A contribution that an adjoint program makes to an earlier time step, δh[t−1] +=
+ * f(…t…), is turned round: every step fetches what later steps owe it, δh[t] += f(…t+1…). So a step writes nothing but
+ * itself, and sums run in one order whether one step is computed or all of them.
+ */
+import type { Network } from '../network.ts';
+import type { Instruction, LayerProgram, Operand, Operation } from '../program.ts';
+import type {
+  ArrayOperand,
+  Contribution,
+  Matrix,
+  ParameterOperand,
+  ScheduledArray,
+  ScheduledGradient,
+  ScheduledOperand,
+  ScheduledOperation,
+} from './schedule.ts';
+
+export interface LoweredLayer {
+  readonly program: LayerProgram;
+  readonly forward: Contribution[];
+  readonly adjoint: Contribution[];
+  readonly gradients: ScheduledGradient[];
+}
+
+export function lower(network: Network): LoweredLayer[] {
+  const arrays = new Map<string, ScheduledArray>();
+  return network.layers.map((program) => new Lowering(network, program, arrays).run());
+}
+
+class Lowering {
+  private readonly network: Network;
+  private readonly program: LayerProgram;
+  private readonly below: LayerProgram | undefined;
+  /** Of all layers, by content, layer and name. */
+  private readonly arrays: Map<string, ScheduledArray>;
+  private contributions: Contribution[] = [];
+
+  constructor(network: Network, program: LayerProgram, arrays: Map<string, ScheduledArray>) {
+    this.network = network;
+    this.program = program;
+    this.below = network.layers.find(({ id }) => id === program.input);
+    this.arrays = arrays;
+  }
+
+  run(): LoweredLayer {
+    const { program } = this;
+    if (this.hasOwnInput()) this.add(this.ownInput(), { kind: 'copy', operand: this.inputBelow() });
+    for (const instruction of program.forward) this.lowerInstruction(instruction, 0);
+    const forward = this.take();
+    const isOwed = ({ out }: Instruction): boolean => out.delay > 0;
+    for (const instruction of program.adjoint.filter(isOwed)) {
+      this.lowerInstruction(instruction, instruction.out.delay);
+    }
+    for (const instruction of program.adjoint.filter((each) => !isOwed(each))) {
+      this.lowerInstruction(instruction, 0);
+    }
+    return { program, forward, adjoint: this.take(), gradients: this.gradients() };
+  }
+
+  /** @param shift time steps by which all that is read is later than in the program */
+  private lowerInstruction({ out, operation }: Instruction, shift: number): void {
+    const target = this.array(out.kind, out.name);
+    this.add(target, this.lowerOperation(operation, shift, target));
+  }
+
+  private add(target: ScheduledArray, operation: ScheduledOperation): void {
+    this.contributions.push({ target, operation, accumulate: false });
+  }
+
+  private take(): Contribution[] {
+    const taken = this.contributions;
+    this.contributions = [];
+    return taken;
+  }
+
+  private lowerOperation(operation: Operation, shift: number, target: ScheduledArray): ScheduledOperation {
+    const read = (operand: Operand): ScheduledOperand => this.operand(operand, shift);
+    const readArray = (operand: Operand): ArrayOperand => this.arrayOperand(operand, shift, target);
+    switch (operation.kind) {
+      case 'product':
+        return {
+          kind: 'product',
+          matrix: this.matrix(operation.matrix),
+          transposed: operation.transposed,
+          negative: false,
+          operand: this.vectorOperand(operation.operand, shift, target),
+        };
+      case 'add':
+      case 'subtract':
+      case 'multiply':
+      case 'divide':
+        return { kind: operation.kind, left: read(operation.left), right: read(operation.right) };
+      case 'negate':
+      case 'copy':
+        return { kind: operation.kind, operand: read(operation.operand) };
+      case 'function':
+        if (operation.name === 'softmax') return { kind: 'softmax', operand: readArray(operation.operand) };
+        return { kind: 'function', name: operation.name, operand: read(operation.operand) };
+      case 'derivative': {
+        const { name, adjoint, input, output } = operation;
+        if (name === 'softmax') {
+          return { kind: 'softmaxDerivative', adjoint: readArray(adjoint), output: readArray(output) };
+        }
+        return { kind: 'derivative', name, adjoint: read(adjoint), input: read(input), output: read(output) };
+      }
+      case 'sumUnits':
+        return { kind: 'sumUnits', operand: readArray(operation.operand) };
+      case 'onehot':
+        return { kind: 'onehot' };
+      case 'lookup':
+        return { kind: 'lookup', table: this.matrix(operation.table) };
+      case 'numbers':
+        return { kind: 'numbers' };
+      case 'crossEntropy':
+        return { kind: 'crossEntropy', logits: readArray(operation.logits) };
+      case 'crossEntropyGradient': {
+        // The layer `softmax` has computed them of the same logits.
+        const { prediction } = this.network;
+        const probabilities = this.arrayOf(prediction, 'value', prediction.output);
+        return {
+          kind: 'crossEntropyGradient',
+          probabilities: { kind: 'array', array: probabilities, shift },
+        };
+      }
+      case 'squaredError':
+        return { kind: 'squaredError', prediction: readArray(operation.prediction) };
+      case 'squaredErrorGradient':
+        return { kind: 'squaredErrorGradient', prediction: read(operation.prediction) };
+    }
+  }
+
+  private gradients(): ScheduledGradient[] {
+    const { id } = this.program;
+    return this.program.gradients.map((gradient) => {
+      const { parameter, accumulate } = gradient;
+      const adjoint: ArrayOperand = {
+        kind: 'array',
+        array: this.array('adjoint', gradient.adjoint.name),
+        shift: 0,
+      };
+      const common = { layer: id, parameter, accumulate, adjoint };
+      if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
+      const operand = this.operand(gradient.operand, 0);
+      if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
+      return { ...common, kind: 'outer', operand };
+    });
+  }
+
+  private operand(operand: Operand, shift: number): ScheduledOperand {
+    switch (operand.kind) {
+      case 'value':
+        return { kind: 'array', array: this.array('value', operand.name), shift: shift - operand.delay };
+      case 'adjoint':
+        return { kind: 'array', array: this.array('adjoint', operand.name), shift: shift - operand.delay };
+      case 'parameter': {
+        const [size = 1] = this.parameterShape(operand.name);
+        return { kind: 'parameter', layer: this.program.id, name: operand.name, size };
+      }
+      case 'constant':
+        return operand;
+    }
+  }
+
+  private vectorOperand(
+    operand: Operand,
+    shift: number,
+    target: ScheduledArray,
+  ): ArrayOperand | ParameterOperand {
+    const lowered = this.operand(operand, shift);
+    return lowered.kind === 'constant' ? this.arrayOperand(operand, shift, target) : lowered;
+  }
+
+  /** What has no time steps, a parameter or a number, is copied to an array of its own. */
+  private arrayOperand(operand: Operand, shift: number, target: ScheduledArray): ArrayOperand {
+    const lowered = this.operand(operand, shift);
+    if (lowered.kind === 'array') return lowered;
+    const array: ScheduledArray = {
+      ...target,
+      name: `${target.name}·operand`,
+      size: lowered.kind === 'parameter' ? lowered.size : 1,
+      recorded: false,
+    };
+    this.add(array, { kind: 'copy', operand: lowered });
+    return { kind: 'array', array, shift: 0 };
+  }
+
+  private matrix(name: string): Matrix {
+    const [rows = 1, columns = 1] = this.parameterShape(name);
+    return { layer: this.program.id, name, rows, columns };
+  }
+
+  private parameterShape(name: string): readonly number[] {
+    return this.program.parameters.find((each) => each.name === name)!.shape;
+  }
+
+  private array(content: 'value' | 'adjoint', name: string): ScheduledArray {
+    if (name !== 'x' || this.below === undefined) return this.arrayOf(this.program, content, name);
+    if (content === 'value' && this.hasOwnInput()) return this.ownInput();
+    return this.arrayOf(this.below, content, this.below.output);
+  }
+
+  /** `x` is the output of the layer below, save where the two differ before the first time step. */
+  private hasOwnInput(): boolean {
+    if (this.below === undefined || this.inputBelow().array.initial === 0) return false;
+    return this.program.forward.some(({ operation }) => readsDelayed(operation, 'x'));
+  }
+
+  private inputBelow(): ArrayOperand {
+    const below = this.below!;
+    return { kind: 'array', array: this.arrayOf(below, 'value', below.output), shift: 0 };
+  }
+
+  private ownInput(): ScheduledArray {
+    return this.arrayOf(this.program, 'value', 'x');
+  }
+
+  private arrayOf(layer: LayerProgram, content: 'value' | 'adjoint', name: string): ScheduledArray {
+    const key = `${content} ${layer.id} ${name}`;
+    let array = this.arrays.get(key);
+    if (array === undefined) {
+      const value = layer.values.get(name);
+      const size = value?.size ?? layer.temporaries.get(name);
+      if (size === undefined) throw new Error(`Layer ${layer.id} has no ${name}.`);
+      array = {
+        layer: layer.id,
+        name,
+        content,
+        size,
+        initial: content === 'value' ? (value?.initial ?? 0) : 0,
+        recorded: value !== undefined && value.role !== 'intermediate' && value.role !== 'input',
+        stored: false,
+        padBefore: 0,
+        padAfter: 0,
+      };
+      this.arrays.set(key, array);
+    }
+    return array;
+  }
+}
+
+function readsDelayed(operation: Operation, name: string): boolean {
+  const operands = Object.values(operation).filter((each): each is Operand => typeof each === 'object');
+  return operands.some((each) => each.kind === 'value' && each.name === name && each.delay > 0);
+}

@@ -1,0 +1,63 @@
+/** What operations read. */
+import type { ArrayOperand, ScheduledGradient, ScheduledOperand, ScheduledOperation } from './schedule.ts';
+
+/** The arrays that an operation reads; of a derivative those alone that its formula needs. */
+export function readsOf(operation: ScheduledOperation): ArrayOperand[] {
+  return operandsOf(operation).filter((operand) => operand.kind === 'array');
+}
+
+export function readsOfGradient(gradient: ScheduledGradient): ArrayOperand[] {
+  const { adjoint } = gradient;
+  if (gradient.kind !== 'outer' || gradient.operand.kind !== 'array') return [adjoint];
+  return [adjoint, gradient.operand];
+}
+
+function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
+  switch (operation.kind) {
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+    case 'divide':
+      return [operation.left, operation.right];
+    case 'negate':
+    case 'copy':
+    case 'function':
+    case 'softmax':
+    case 'sumUnits':
+    case 'product':
+      return [operation.operand];
+    case 'derivative':
+      return [operation.adjoint, derivativeReadsOutput(operation.name) ? operation.output : operation.input];
+    case 'softmaxDerivative':
+      return [operation.adjoint, operation.output];
+    case 'crossEntropy':
+      return [operation.logits];
+    case 'crossEntropyGradient':
+      return [operation.probabilities];
+    case 'squaredError':
+    case 'squaredErrorGradient':
+      return [operation.prediction];
+    case 'onehot':
+    case 'lookup':
+    case 'numbers':
+      return [];
+  }
+}
+
+type Derivative = Extract<ScheduledOperation, { kind: 'derivative' }>;
+
+/** Whether f′ is computed from f(x), or from x. */
+export function derivativeReadsOutput(name: Derivative['name']): boolean {
+  switch (name) {
+    case 'sigmoid':
+    case 'tanh':
+    case 'exp':
+    case 'sqrt':
+      return true;
+    case 'relu':
+    case 'softplus':
+    case 'log':
+    case 'abs':
+      return false;
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Schedules: the programs of a network in the order in which they run fast. Whatever does not depend on an earlier
+ * time step of its own layer runs for all steps at once, before or after the loop over time; sums of products become
+ * one product stage; everything elementwise between two product stages becomes one pass over memory.
+ */
+import type { FunctionName } from '../../language/checked-model.ts';
+import type { Network } from '../network.ts';
+import type { ElementwiseOperator, LayerProgram } from '../program.ts';
+
+/** A value or an adjoint of one layer over all time steps, `[T, B, size]`. */
+export interface ScheduledArray {
+  readonly layer: string;
+  readonly name: string;
+  readonly content: 'value' | 'adjoint';
+  readonly size: number;
+  /** What a read at t ≤ 0 yields; reads at t > T yield 0. */
+  readonly initial: number;
+  /** Traces show it. */
+  readonly recorded: boolean;
+  /** It has to lie in memory: it is recorded, or read by another stage or another time step. */
+  stored: boolean;
+  /** Steps before the first and after the last one that are read. */
+  padBefore: number;
+  padAfter: number;
+}
+
+/** The array at time t + shift. */
+export interface ArrayOperand {
+  readonly kind: 'array';
+  readonly array: ScheduledArray;
+  readonly shift: number;
+}
+
+export interface ParameterOperand {
+  readonly kind: 'parameter';
+  readonly layer: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+export type ScheduledOperand =
+  | ArrayOperand
+  | ParameterOperand
+  | { readonly kind: 'constant'; readonly value: number };
+
+export interface Matrix {
+  readonly layer: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export type ElementwiseOperation =
+  | {
+      readonly kind: ElementwiseOperator;
+      readonly left: ScheduledOperand;
+      readonly right: ScheduledOperand;
+    }
+  | { readonly kind: 'negate' | 'copy'; readonly operand: ScheduledOperand }
+  | {
+      readonly kind: 'function';
+      readonly name: Exclude<FunctionName, 'softmax'>;
+      readonly operand: ScheduledOperand;
+    }
+  | {
+      readonly kind: 'derivative';
+      readonly name: Exclude<FunctionName, 'softmax'>;
+      readonly adjoint: ScheduledOperand;
+      readonly input: ScheduledOperand;
+      readonly output: ScheduledOperand;
+    }
+  /** The input numbers of this step. */
+  | { readonly kind: 'numbers' }
+  /** 2 (prediction − target) / (T·B·n) */
+  | { readonly kind: 'squaredErrorGradient'; readonly prediction: ScheduledOperand };
+
+/** Needs a whole row, [n] of one sample, at once. */
+export type RowOperation =
+  | { readonly kind: 'softmax'; readonly operand: ArrayOperand }
+  | {
+      readonly kind: 'softmaxDerivative';
+      readonly adjoint: ArrayOperand;
+      readonly output: ArrayOperand;
+    }
+  | { readonly kind: 'sumUnits'; readonly operand: ArrayOperand }
+  | { readonly kind: 'onehot' }
+  | { readonly kind: 'lookup'; readonly table: Matrix }
+  | { readonly kind: 'crossEntropy'; readonly logits: ArrayOperand }
+  /** (probabilities − onehot(target)) / (T·B) */
+  | { readonly kind: 'crossEntropyGradient'; readonly probabilities: ArrayOperand }
+  | { readonly kind: 'squaredError'; readonly prediction: ArrayOperand };
+
+export interface ProductOperation {
+  readonly kind: 'product';
+  readonly matrix: Matrix;
+  readonly transposed: boolean;
+  readonly negative: boolean;
+  readonly operand: ArrayOperand | ParameterOperand;
+}
+
+export type ScheduledOperation = ElementwiseOperation | RowOperation | ProductOperation;
+
+/** One contribution to an array: the first replaces what it holds, later ones add to it. */
+export interface Contribution<Operation extends ScheduledOperation = ScheduledOperation> {
+  readonly target: ScheduledArray;
+  readonly operation: Operation;
+  accumulate: boolean;
+}
+
+export type Stage =
+  | { readonly kind: 'products'; readonly targets: readonly ProductTarget[] }
+  /** One pass: what an earlier assignment computes, a later one finds in a register. */
+  | {
+      readonly kind: 'elementwise';
+      readonly size: number;
+      readonly assignments: readonly Contribution<ElementwiseOperation>[];
+    }
+  | { readonly kind: 'row'; readonly assignment: Contribution<RowOperation> };
+
+/** target (+)= bias + Σ ± W @ v */
+export interface ProductTarget {
+  readonly target: ScheduledArray;
+  readonly accumulate: boolean;
+  readonly bias: ParameterOperand | undefined;
+  readonly terms: readonly ProductOperation[];
+}
+
+/** What runs for all time steps at once, in the loop over time, and for all time steps again. */
+export interface Phases {
+  readonly before: readonly Stage[];
+  readonly loop: readonly Stage[];
+  readonly after: readonly Stage[];
+}
+
+/** Run once per iteration, over all time steps and samples. */
+export type ScheduledGradient = {
+  readonly layer: string;
+  readonly parameter: string;
+  readonly accumulate: boolean;
+  readonly adjoint: ArrayOperand;
+} & (
+  | { readonly kind: 'outer'; readonly operand: ArrayOperand | ParameterOperand }
+  | { readonly kind: 'sum' | 'lookup' }
+);
+
+export interface LayerSchedule {
+  readonly program: LayerProgram;
+  readonly forward: Phases;
+  readonly adjoint: Phases;
+  readonly gradients: readonly ScheduledGradient[];
+}
+
+export interface Schedule {
+  readonly network: Network;
+  /** Arrays that lie in memory. */
+  readonly arrays: readonly ScheduledArray[];
+  /** From data to loss; forward runs them in this order, backward in reverse. */
+  readonly layers: readonly LayerSchedule[];
+}

@@ -1,0 +1,229 @@
+/** Where everything of a run lies in its one memory: the trace, parameters, gradients and what products need. */
+import type { Network } from '../../compile/network.ts';
+import type {
+  Matrix,
+  ProductOperation,
+  Schedule,
+  ScheduledArray,
+  Stage,
+} from '../../compile/schedule/schedule.ts';
+import { bytesPerPage } from '../wasm/module-builder.ts';
+import { panelColumns } from './product-kernels.ts';
+
+export const bytesPerFloat = 4;
+const cacheLine = 64;
+/** Arrays of one time step would all fall into the same sets of the cache if they lay a power of two apart. */
+const stagger = 5 * cacheLine;
+
+export interface ParameterPlace {
+  readonly layer: string;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: number;
+  readonly gradient: number;
+}
+
+/** A matrix as a product reads it: in panels of columns, or, for one-hot operands, as a table with a row a token. */
+export interface PackedMatrix {
+  readonly address: number;
+  readonly operation: ProductOperation;
+  readonly isTable: boolean;
+}
+
+export interface DataPlaces {
+  /** Int32 [T, B], with `padBefore` steps of the token `vocabulary`, which is none, before them. */
+  readonly inputTokens: number;
+  readonly targetTokens: number;
+  /** Float32 [T, B, n] and [T, B, m]. */
+  readonly inputNumbers: number;
+  readonly targetNumbers: number;
+}
+
+export class Layout {
+  readonly network: Network;
+  readonly schedule: Schedule;
+  readonly parameters: readonly ParameterPlace[];
+  readonly packed: readonly PackedMatrix[];
+  readonly data: DataPlaces;
+  /** Where the steps before the first one begin. */
+  readonly firstInputToken: number;
+  /** Four zeros, and more behind them for what reads beyond. */
+  readonly zeros: number;
+  /** The one-hot tokens that the trace shows at present, Int32 [T, B]. */
+  readonly shownTokens: number;
+  /** 64 words for threads to meet at. */
+  readonly rendezvous: number;
+  readonly pages: number;
+  private readonly arrays = new Map<ScheduledArray, number>();
+  /** Per-token sums of gradients, `[vocabulary + 1, rows]`, by parameter. */
+  private readonly tables = new Map<string, number>();
+  private readonly oneHot: ReadonlySet<string>;
+  private end = cacheLine;
+
+  constructor(schedule: Schedule) {
+    const { network } = schedule;
+    this.network = network;
+    this.schedule = schedule;
+    this.oneHot = new Set(network.layers.flatMap(({ kind, id }) => (kind === 'onehot' ? [id] : [])));
+    this.zeros = this.allocate(cacheLine);
+    this.rendezvous = this.allocate(64 * bytesPerFloat);
+    this.parameters = this.placeParameters();
+    this.packed = this.packMatrices();
+    this.placeTables();
+    this.firstInputToken = this.end;
+    this.data = this.placeData();
+    this.shownTokens = this.allocate(this.rows * bytesPerFloat);
+    for (const array of schedule.arrays) this.placeArray(array);
+    // Vectors may be read beyond the last entry.
+    this.pages = Math.ceil((this.end + cacheLine) / bytesPerPage);
+  }
+
+  get bytes(): number {
+    return this.pages * bytesPerPage;
+  }
+
+  /** T·B */
+  get rows(): number {
+    return this.network.timeSteps * this.network.batchSize;
+  }
+
+  /** The array at t + shift, where t = 1 begins. */
+  address(array: ScheduledArray, shift = 0): number {
+    const start = this.arrays.get(array);
+    if (start === undefined) throw new Error(`${array.layer}.${array.name} is not in memory.`);
+    return start + shift * this.bytesPerStep(array.size);
+  }
+
+  bytesPerStep(size: number): number {
+    return this.network.batchSize * size * bytesPerFloat;
+  }
+
+  parameter(layer: string, name: string): ParameterPlace {
+    const place = this.parameters.find((each) => each.layer === layer && each.name === name);
+    if (place === undefined) throw new Error(`Layer ${layer} has no parameter ${name}.`);
+    return place;
+  }
+
+  packedMatrix(operation: ProductOperation): PackedMatrix {
+    return this.packed.find((each) => samePacking(each.operation, operation, (of) => this.isOneHot(of)))!;
+  }
+
+  table(layer: string, parameter: string): number {
+    return this.tables.get(`${layer} ${parameter}`)!;
+  }
+
+  /** Rows of tokens: what it multiplies is one row of a matrix. */
+  isOneHot(operation: Pick<ProductOperation, 'operand'>): boolean {
+    const { operand } = operation;
+    return (
+      operand.kind === 'array' && operand.array.content === 'value' && this.oneHot.has(operand.array.layer)
+    );
+  }
+
+  /** Bytes at the address that was asked for, and a little more. */
+  private allocate(bytes: number): number {
+    const address = this.end;
+    this.end += Math.ceil(bytes / cacheLine) * cacheLine + stagger;
+    return address;
+  }
+
+  private placeParameters(): ParameterPlace[] {
+    return this.network.layers.flatMap((layer) =>
+      layer.parameters.map(({ name, shape }) => {
+        const bytes = bytesPerFloat * shape.reduce((product, size) => product * size, 1);
+        return {
+          layer: layer.id,
+          name,
+          shape,
+          values: this.allocate(bytes),
+          gradient: this.allocate(bytes),
+        };
+      }),
+    );
+  }
+
+  private packMatrices(): PackedMatrix[] {
+    const packed: PackedMatrix[] = [];
+    const isTable = (operation: ProductOperation): boolean => this.isOneHot(operation);
+    for (const operation of productsOf(this.schedule)) {
+      if (packed.some((each) => samePacking(each.operation, operation, isTable))) continue;
+      const { rows, columns } = packedShape(operation);
+      // One row more than there are tokens, of zeros, stands for no token.
+      const bytes = bytesPerFloat * (isTable(operation) ? rows + 1 : rows) * roundUp(columns, panelColumns);
+      packed.push({ address: this.allocate(bytes), operation, isTable: isTable(operation) });
+    }
+    return packed;
+  }
+
+  private placeTables(): void {
+    for (const { gradients } of this.schedule.layers) {
+      for (const gradient of gradients) {
+        if (gradient.kind !== 'outer' || !this.isOneHot(gradient)) continue;
+        const { shape } = this.parameter(gradient.layer, gradient.parameter);
+        const [rows = 1, columns = 1] = shape;
+        const bytes = bytesPerFloat * (columns + 1) * roundUp(rows, 4);
+        this.tables.set(`${gradient.layer} ${gradient.parameter}`, this.allocate(bytes));
+      }
+    }
+  }
+
+  private placeData(): DataPlaces {
+    const { network } = this;
+    const [first] = network.layers;
+    const padding =
+      Math.max(0, ...this.schedule.arrays.map(({ padBefore }) => padBefore)) * network.batchSize;
+    const inputs = this.allocate((padding + this.rows) * bytesPerFloat);
+    const inputSize = first?.values.get(first.output)?.size ?? 0;
+    const numbers = (isUsed: boolean, size: number): number =>
+      this.allocate(isUsed ? this.rows * size * bytesPerFloat : 0);
+    return {
+      inputTokens: inputs + padding * bytesPerFloat,
+      targetTokens: this.allocate(this.rows * bytesPerFloat),
+      inputNumbers: numbers(first?.kind === 'numbers', inputSize),
+      targetNumbers: numbers(network.loss === 'mse', network.outputSize),
+    };
+  }
+
+  private placeArray(array: ScheduledArray): void {
+    const steps = array.padBefore + this.network.timeSteps + array.padAfter;
+    const start = this.allocate(steps * this.bytesPerStep(array.size));
+    this.arrays.set(array, start + array.padBefore * this.bytesPerStep(array.size));
+  }
+}
+
+/** Depth and width of B in A · B. */
+export function packedShape({ matrix, transposed }: ProductOperation): Pick<Matrix, 'rows' | 'columns'> {
+  return transposed
+    ? { rows: matrix.rows, columns: matrix.columns }
+    : { rows: matrix.columns, columns: matrix.rows };
+}
+
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+export function stagesOf({ layers }: Schedule): Stage[] {
+  return layers.flatMap(({ forward, adjoint }) =>
+    [forward, adjoint].flatMap(({ before, loop, after }) => [...before, ...loop, ...after]),
+  );
+}
+
+function productsOf(schedule: Schedule): ProductOperation[] {
+  return stagesOf(schedule).flatMap((stage) =>
+    stage.kind === 'products' ? stage.targets.flatMap(({ terms }) => terms) : [],
+  );
+}
+
+function samePacking(
+  one: ProductOperation,
+  other: ProductOperation,
+  isTable: (operation: ProductOperation) => boolean,
+): boolean {
+  return (
+    one.matrix.layer === other.matrix.layer &&
+    one.matrix.name === other.matrix.name &&
+    one.transposed === other.transposed &&
+    one.negative === other.negative &&
+    isTable(one) === isTable(other)
+  );
+}

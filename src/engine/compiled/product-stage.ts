@@ -1,0 +1,203 @@
+/** target = bias + Σ ± W @ v for the rows of a stage, and the packing of matrices that it reads. */
+import type { ProductOperation, ProductTarget, Stage } from '../../compile/schedule/schedule.ts';
+import { f32x4, type I32, i32, type V128, v128 } from '../wasm/expressions.ts';
+import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
+import { defineStage, type Emission, forEachRow, forEachVector, rowAddress } from './emission.ts';
+import { bytesPerFloat, type PackedMatrix, packedShape, roundUp } from './layout.ts';
+import { panelColumns } from './product-kernels.ts';
+
+type ProductStage = Extract<Stage, { kind: 'products' }>;
+
+/** What a product adds to. */
+interface Addend {
+  readonly address: I32;
+  /** Bytes from row to row: 0 where all rows add the same. */
+  readonly stride: number;
+  /** The zeros are but a few: all columns add the same ones. */
+  readonly isZero: boolean;
+}
+
+export function productStage(emission: Emission, stage: ProductStage): FunctionReference {
+  return defineStage(emission, (builder, row, rows) => {
+    for (const target of stage.targets) {
+      for (const [index, term] of target.terms.entries()) {
+        const addend = addendOf(emission, target, index, row);
+        if (emission.layout.isOneHot(term)) tokenTerm(emission, builder, target, term, addend, row, rows);
+        else productTerm(emission, builder, target, term, addend, row, rows);
+      }
+    }
+  });
+}
+
+function addendOf(emission: Emission, target: ProductTarget, term: number, row: I32): Addend {
+  const { layout } = emission;
+  if (target.accumulate || term > 0) {
+    const operand = { kind: 'array', array: target.target, shift: 0 } as const;
+    return {
+      address: rowAddress(emission, operand, row),
+      stride: target.target.size * bytesPerFloat,
+      isZero: false,
+    };
+  }
+  const { bias } = target;
+  if (bias === undefined) return { address: i32.constant(layout.zeros), stride: 0, isZero: true };
+  const { values } = layout.parameter(bias.layer, bias.name);
+  return { address: i32.constant(values), stride: 0, isZero: false };
+}
+
+function productTerm(
+  emission: Emission,
+  builder: FunctionBuilder,
+  { target }: ProductTarget,
+  term: ProductOperation,
+  addend: Addend,
+  row: I32,
+  rows: I32,
+): void {
+  const { layout, kernels } = emission;
+  const { rows: depth, columns } = packedShape(term);
+  const { operand } = term;
+  const isParameter = operand.kind === 'parameter';
+  const a = builder.keep(
+    isParameter
+      ? i32.constant(layout.parameter(operand.layer, operand.name).values)
+      : rowAddress(emission, operand, row),
+  );
+  const aStride = isParameter ? 0 : depth * bytesPerFloat;
+  const c = builder.keep(rowAddress(emission, { kind: 'array', array: target, shift: 0 }, row));
+  const d = builder.keep(addend.address);
+  const packed = layout.packedMatrix(term).address;
+
+  const panel = (first: I32, vectors: number, lanes: number): void => {
+    builder.call(
+      kernels.packed[vectors - 1]!,
+      a,
+      i32.constant(aStride),
+      i32.add(i32.multiply(first, depth), packed),
+      addend.isZero ? d : i32.add(d, first),
+      i32.constant(addend.stride),
+      i32.add(c, first),
+      i32.constant(columns * bytesPerFloat),
+      i32.constant(depth),
+      rows,
+      i32.constant(lanes),
+    );
+  };
+
+  const whole = columns - (columns % panelColumns);
+  if (whole > 0) {
+    const first = builder.local('i32');
+    const end = i32.constant(whole * bytesPerFloat);
+    builder.count(first, i32.constant(0), end, panelColumns * bytesPerFloat, () =>
+      panel(first, panelColumns / 4, 4),
+    );
+  }
+  if (columns > whole) {
+    const rest = columns - whole;
+    panel(i32.constant(whole * bytesPerFloat), Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
+  }
+}
+
+/** W @ onehot(token) is a column of W. */
+function tokenTerm(
+  emission: Emission,
+  builder: FunctionBuilder,
+  { target }: ProductTarget,
+  term: ProductOperation,
+  addend: Addend,
+  row: I32,
+  rows: I32,
+): void {
+  const { layout } = emission;
+  const shift = term.operand.kind === 'array' ? term.operand.shift : 0;
+  const tokens = layout.data.inputTokens + shift * layout.bytesPerStep(1);
+  const bytesPerTableRow = roundUp(target.size, panelColumns) * bytesPerFloat;
+  const table = layout.packedMatrix(term).address;
+  const addendStart = builder.keep(addend.address);
+  forEachRow(builder, row, rows, (index) => {
+    const token = i32.load(i32.multiply(index, bytesPerFloat), tokens);
+    const column = builder.keep(i32.add(i32.multiply(token, bytesPerTableRow), table));
+    const done = builder.keep(i32.multiply(i32.subtract(index, row), addend.stride));
+    const from = builder.keep(i32.add(addendStart, done));
+    const to = builder.keep(rowAddress(emission, { kind: 'array', array: target, shift: 0 }, index));
+    forEachVector(builder, target.size, (unit, lanes) => {
+      const added = addend.isZero ? f32x4.constant(0) : v128.load(i32.add(from, unit));
+      const sum = builder.keep(f32x4.add(added, v128.load(i32.add(column, unit))));
+      builder.storeLanes(i32.add(to, unit), sum, lanes);
+    });
+  });
+}
+
+/** A function without parameters that packs all matrices of the parameters as they are. */
+export function packMatrices(emission: Emission): FunctionReference {
+  const { module, layout } = emission;
+  return module.define([], (builder) => {
+    for (const packed of layout.packed) {
+      if (packed.isTable) packTable(emission, builder, packed);
+      else packPanels(emission, builder, packed);
+    }
+  });
+}
+
+/** Panels of B: [depth, 8] one after the other; the last one has as many vectors as columns are left for. */
+function packPanels(emission: Emission, builder: FunctionBuilder, packed: PackedMatrix): void {
+  const { rows: depth, columns } = packedShape(packed.operation);
+  const column = builder.local('i32');
+  const to = builder.keep(i32.constant(packed.address));
+  const panel = (vectors: number): void => {
+    const k = builder.local('i32');
+    builder.count(k, i32.constant(0), i32.constant(depth), 1, () => {
+      for (let vector = 0; vector < vectors; vector += 1) {
+        builder.store(to, fourOf(emission, builder, packed, k, i32.add(column, 4 * vector)), 16 * vector);
+      }
+      builder.set(to, i32.add(to, 16 * vectors));
+    });
+  };
+  const whole = columns - (columns % panelColumns);
+  builder.count(column, i32.constant(0), i32.constant(whole), panelColumns, () => panel(panelColumns / 4));
+  if (columns > whole) panel(Math.ceil((columns - whole) / 4));
+}
+
+/** Rows of B: [tokens, columns], each filled up to whole panels. */
+function packTable(emission: Emission, builder: FunctionBuilder, packed: PackedMatrix): void {
+  const { rows, columns } = packedShape(packed.operation);
+  const to = builder.keep(i32.constant(packed.address));
+  const k = builder.local('i32');
+  const column = builder.local('i32');
+  builder.count(k, i32.constant(0), i32.constant(rows), 1, () => {
+    builder.count(column, i32.constant(0), i32.constant(roundUp(columns, panelColumns)), 4, () => {
+      builder.store(to, fourOf(emission, builder, packed, k, column));
+      builder.set(to, i32.add(to, 16));
+    });
+  });
+}
+
+/** ± B[k, column…column + 3]; what is beyond the last column is never used. */
+function fourOf(
+  { layout }: Emission,
+  builder: FunctionBuilder,
+  { operation }: PackedMatrix,
+  k: I32,
+  column: I32,
+): V128 {
+  const { matrix, transposed, negative } = operation;
+  const { values } = layout.parameter(matrix.layer, matrix.name);
+  const bytesPerRow = matrix.columns * bytesPerFloat;
+  const four = transposed
+    ? v128.load(i32.add(i32.multiply(k, bytesPerRow), i32.multiply(column, bytesPerFloat)), values)
+    : fourRows(
+        builder,
+        i32.add(i32.multiply(column, bytesPerRow), i32.multiply(k, bytesPerFloat)),
+        values,
+        bytesPerRow,
+      );
+  return negative ? f32x4.negate(four) : four;
+}
+
+function fourRows(builder: FunctionBuilder, first: I32, offset: number, stride: number): V128 {
+  const address = builder.keep(first);
+  return [1, 2, 3].reduce(
+    (vector, lane) => v128.loadLane(vector, lane, address, offset + lane * stride),
+    v128.loadSplat(address, offset),
+  );
+}

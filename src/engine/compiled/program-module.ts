@@ -1,0 +1,151 @@
+/** A schedule → one WebAssembly module that runs it over the memory of its layout. */
+import type { Phases, Stage } from '../../compile/schedule/schedule.ts';
+import { fusedMultiplier, type I32, i32, plainMultiplier } from '../wasm/expressions.ts';
+import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
+import { ModuleBuilder } from '../wasm/module-builder.ts';
+import { elementwiseStage } from './elementwise-stage.ts';
+import type { Emission } from './emission.ts';
+import { gradientStage } from './gradient-stage.ts';
+import type { Layout } from './layout.ts';
+import { productKernels } from './product-kernels.ts';
+import { packMatrices, productStage } from './product-stage.ts';
+import { rowStage } from './row-stage.ts';
+
+/** What the module exports. Samples are counted from 0, time steps from 1. */
+export interface ProgramExports {
+  /** Takes over the parameters as they are. */
+  readonly pack: () => void;
+  /** t = from…to for `count` samples from sample `first` on. */
+  readonly forward: (from: number, to: number, first: number, count: number) => void;
+  /** t = from…to, from ≥ to. */
+  readonly backward: (from: number, to: number, first: number, count: number) => void;
+  /** One thread's share of all gradients. */
+  readonly gradients: readonly (() => void)[];
+}
+
+export interface ModuleOptions {
+  readonly layout: Layout;
+  /** Among how many threads the gradients are shared out. */
+  readonly threads: number;
+  /** Whether the machine has relaxed SIMD. */
+  readonly relaxed: boolean;
+}
+
+export function programModule({ layout, threads, relaxed }: ModuleOptions): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(layout.pages);
+  const multiplier = relaxed ? fusedMultiplier : plainMultiplier;
+  const emission: Emission = { module, layout, multiplier, kernels: productKernels(module, multiplier) };
+  const { layers } = layout.schedule;
+  module.export('pack', packMatrices(emission));
+  module.export(
+    'forward',
+    walk(
+      emission,
+      layers.map(({ forward }) => forward),
+      'ascending',
+    ),
+  );
+  module.export('backward', walk(emission, layers.map(({ adjoint }) => adjoint).toReversed(), 'descending'));
+  const gradients = layers.toReversed().flatMap((layer) => layer.gradients);
+  for (let part = 0; part < threads; part += 1) {
+    module.export(`gradients${part}`, gradientStage(emission, gradients, { part, parts: threads }));
+  }
+  return module.toBytes();
+}
+
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  threads: number,
+): ProgramExports {
+  const { exports } = new WebAssembly.Instance(module, { run: { memory } });
+  const { pack, forward, backward } = exports as unknown as Omit<ProgramExports, 'gradients'>;
+  const gradients = Array.from(
+    { length: threads },
+    (_, part) => exports[`gradients${part}`] as unknown as () => void,
+  );
+  return { pack, forward, backward, gradients };
+}
+
+interface Range {
+  readonly from: I32;
+  readonly to: I32;
+  readonly first: I32;
+  readonly count: I32;
+}
+
+type Direction = 'ascending' | 'descending';
+
+/** Layer by layer: what runs for all time steps at once, the loop over time, what runs at once after it. */
+function walk(emission: Emission, layers: readonly Phases[], direction: Direction): FunctionReference {
+  const phases = layers.map(({ before, loop, after }) => ({
+    before: before.map((stage) => defineAny(emission, stage)),
+    loop: loop.map((stage) => defineAny(emission, stage)),
+    after: after.map((stage) => defineAny(emission, stage)),
+  }));
+  return emission.module.define(Array(4).fill('i32'), (builder) => {
+    const integer = (index: number): I32 => builder.parameter('i32', index);
+    const range: Range = { from: integer(0), to: integer(1), first: integer(2), count: integer(3) };
+    for (const { before, loop, after } of phases) {
+      atOnce(emission, builder, before, range, direction);
+      if (loop.length > 0) stepByStep(emission, builder, loop, range, direction);
+      atOnce(emission, builder, after, range, direction);
+    }
+  });
+}
+
+function defineAny(emission: Emission, stage: Stage): FunctionReference {
+  switch (stage.kind) {
+    case 'products':
+      return productStage(emission, stage);
+    case 'elementwise':
+      return elementwiseStage(emission, stage);
+    case 'row':
+      return rowStage(emission, stage);
+  }
+}
+
+/** The whole batch lies in one piece over all time steps; a part of it is as many pieces as there are time steps. */
+function atOnce(
+  { layout }: Emission,
+  builder: FunctionBuilder,
+  stages: readonly FunctionReference[],
+  range: Range,
+  direction: Direction,
+): void {
+  if (stages.length === 0) return;
+  const { batchSize } = layout.network;
+  const [earliest, latest] = direction === 'ascending' ? [range.from, range.to] : [range.to, range.from];
+  const row = (t: I32): I32 => i32.multiply(i32.add(t, -1), batchSize);
+  builder.when(
+    i32.equal(range.count, i32.constant(batchSize)),
+    () => {
+      const rows = i32.multiply(i32.add(i32.subtract(latest, earliest), 1), batchSize);
+      for (const stage of stages) builder.call(stage, row(earliest), rows);
+    },
+    () => {
+      const t = builder.local('i32');
+      for (const stage of stages) {
+        builder.count(t, earliest, i32.add(latest, 1), 1, () =>
+          builder.call(stage, i32.add(row(t), range.first), range.count),
+        );
+      }
+    },
+  );
+}
+
+function stepByStep(
+  { layout }: Emission,
+  builder: FunctionBuilder,
+  stages: readonly FunctionReference[],
+  { from, to, first, count }: Range,
+  direction: Direction,
+): void {
+  const t = builder.keep(from);
+  const goesOn = direction === 'ascending' ? i32.atMost(t, to) : i32.atMost(to, t);
+  builder.whileTrue(goesOn, () => {
+    const row = i32.multiply(i32.add(t, -1), layout.network.batchSize);
+    for (const stage of stages) builder.call(stage, i32.add(row, first), count);
+    builder.set(t, i32.add(t, direction === 'ascending' ? 1 : -1));
+  });
+}

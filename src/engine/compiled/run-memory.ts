@@ -1,0 +1,79 @@
+/** The one memory of a run. Its trace, parameters and gradients are views of it, and stay where they are. */
+import type { Batch, Steps } from '../data/batch.ts';
+import type { ParameterArray } from '../parameters.ts';
+import type { TraceArray } from '../trace.ts';
+import { bytesPerFloat, type Layout } from './layout.ts';
+
+export class RunMemory {
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  /** Every named value and its adjoint, `[T, B, n]`. */
+  readonly traceArrays: readonly TraceArray[];
+  /** All zero. */
+  readonly parameters: readonly ParameterArray[];
+
+  /** @throws {RangeError} where the machine does not have as much memory */
+  constructor(layout: Layout) {
+    this.layout = layout;
+    this.memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
+    this.traceArrays = layout.schedule.arrays
+      .filter(({ recorded }) => recorded)
+      .map((array) => ({
+        layer: array.layer,
+        quantity: array.name,
+        content: array.content,
+        size: array.size,
+        data: this.floats(layout.address(array), layout.rows * array.size),
+      }));
+    this.parameters = layout.parameters.map(({ layer, name, shape, values, gradient }) => {
+      const count = shape.reduce((product, size) => product * size, 1);
+      return {
+        layer,
+        name,
+        shape,
+        values: this.floats(values, count),
+        gradient: this.floats(gradient, count),
+      };
+    });
+    this.fillInitialValues();
+    this.fillMissingTokens();
+  }
+
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, count);
+  }
+
+  /** Copies a minibatch to where programs read it. */
+  load({ inputs, targets }: Batch): void {
+    const { data } = this.layout;
+    this.write(inputs, data.inputTokens, data.inputNumbers);
+    this.write(targets, data.targetTokens, data.targetNumbers);
+  }
+
+  private write(steps: Steps, tokens: number, numbers: number): void {
+    if (steps.kind === 'tokens') this.integers(tokens, steps.values.length).set(steps.values);
+    else this.floats(numbers, steps.values.length).set(steps.values);
+  }
+
+  private integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, count);
+  }
+
+  private fillInitialValues(): void {
+    const { layout } = this;
+    for (const array of layout.schedule.arrays) {
+      const count = array.padBefore * layout.network.batchSize * array.size;
+      this.floats(layout.address(array, -array.padBefore), count).fill(array.initial);
+    }
+  }
+
+  /** Before the first time step there is no token: one beyond the vocabulary stands for that. */
+  private fillMissingTokens(): void {
+    const { layout } = this;
+    const { inputTokens } = layout.data;
+    const count = (inputTokens - layout.firstInputToken) / bytesPerFloat;
+    const [first] = layout.network.layers;
+    const vocabulary = first?.values.get(first.output)?.size ?? 0;
+    this.integers(layout.firstInputToken, count).fill(vocabulary);
+  }
+}
