@@ -1,11 +1,13 @@
 /** Answers the host's commands with events: the engine process without its process. */
 import type { Analysis } from '../language/checked-model.ts';
 import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
-import type { Watch } from '../protocol/frame.ts';
+import type { HeatmapCell, Watch } from '../protocol/frame.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
 import { type BackendPlaces, loadBackend } from './backend.ts';
 import { Observer } from './frame.ts';
+import { FramePacer } from './frame-pacer.ts';
 import { createRun, failureOf, loadDataset, modelOf, type Run } from './run.ts';
+import type { Training } from './training.ts';
 
 export interface ControllerOptions {
   analyze(uri: string, text: string): Promise<Analysis>;
@@ -17,14 +19,15 @@ interface ObservedRun extends Run {
   readonly observer: Observer;
 }
 
-/** Pictures of a free run are worth no more than this. */
-const millisecondsBetweenProgress = 50;
+/** How long a free run trains before it looks at the host's commands: a turn of the event loop costs as much as a small iteration. */
+const millisecondsOfTurn = 4;
 
 export class Controller {
   private readonly options: ControllerOptions;
   private run: ObservedRun | undefined;
   private watch: Watch = { unrolled: false, gates: undefined, gradientFlow: false, sample: 0 };
   private state: RunState = 'starting';
+  private readonly pacer = new FramePacer(() => performance.now());
 
   constructor(options: ControllerOptions) {
     this.options = options;
@@ -52,10 +55,11 @@ export class Controller {
       case 'pause':
         return this.pause();
       case 'watch':
-        this.watch = command.watch;
-        if (this.run !== undefined)
-          this.options.send({ kind: 'frame', frame: this.run.observer.observe(this.watch) });
-        return;
+        return this.setWatch(command.watch);
+      case 'read':
+        return this.read(command.cell);
+      case 'received':
+        return this.pacer.arrived();
     }
   }
 
@@ -90,17 +94,41 @@ export class Controller {
     const { run } = this;
     if (run === undefined || this.state !== 'paused') return;
     this.state = 'running';
-    let sent = Number.NEGATIVE_INFINITY;
+    this.pacer.hurry();
     while (this.state === 'running') {
-      run.training.step('iteration');
-      if (run.training.isFinished) this.state = 'finished';
-      if (performance.now() - sent >= millisecondsBetweenProgress || this.state !== 'running') {
-        this.sendProgress(run);
-        sent = performance.now();
-      }
+      const finished = this.trainForATurn(run.training);
+      if (finished) this.finish(run);
+      else if (this.pacer.isDue) this.pacer.send(() => this.sendProgress(run));
       // Lets the host's commands in.
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** At least one iteration; whether it was the run's last. */
+  private trainForATurn(training: Training): boolean {
+    const end = performance.now() + millisecondsOfTurn;
+    do training.step('iteration');
+    while (!training.isFinished && performance.now() < end);
+    return training.isFinished;
+  }
+
+  private finish(run: ObservedRun): void {
+    this.state = 'finished';
+    this.sendProgress(run);
+  }
+
+  private setWatch(watch: Watch): void {
+    this.watch = watch;
+    if (this.state === 'running') this.pacer.hurry();
+    else if (this.run !== undefined)
+      this.options.send({ kind: 'frame', frame: this.run.observer.observe(watch) });
+  }
+
+  private read(cell: HeatmapCell | undefined): void {
+    if (this.run === undefined) return;
+    const { observer } = this.run;
+    observer.cell = cell;
+    this.options.send({ kind: 'reading', reading: observer.reading() });
   }
 
   private pause(): void {

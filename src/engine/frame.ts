@@ -1,15 +1,40 @@
 /** What the visible panels need of the iteration in hand. */
-import { type LayerProgram, namedValues } from '../compile/program.ts';
-import type { Frame, GatesWatch, Heatmap, NormSeries, SampleSteps, Watch } from '../protocol/frame.ts';
+import { type LayerProgram, namedValues, type Value } from '../compile/program.ts';
+import type {
+  Frame,
+  GatesWatch,
+  Heatmap,
+  HeatmapCell,
+  HeatmapReading,
+  NormSeries,
+  SampleSteps,
+  Watch,
+} from '../protocol/frame.ts';
+import { largestMagnitude } from '../protocol/statistics.ts';
+import { heatmapScale } from '../protocol/value-scale.ts';
 import type { Dataset } from './data/dataset.ts';
+import { type PictureSource, pictureOf } from './picture.ts';
 import { Reductions } from './reductions.ts';
 import { resolveQuantity, type TraceContent } from './trace.ts';
 import type { Training } from './training.ts';
 
+/** The numbers behind a heatmap. */
+interface Pictured extends PictureSource {
+  readonly layer: string;
+  readonly quantity: Value;
+  readonly content: TraceContent;
+  /** Absent: the mean over the batch. */
+  readonly sample: number | undefined;
+}
+
 export class Observer {
+  /** The cell that is being read, of which frames tell the value. */
+  cell: HeatmapCell | undefined;
   private readonly training: Training;
   private readonly dataset: Dataset;
   private readonly reductions: Reductions;
+  /** Of the last frame. */
+  private pictured: readonly Pictured[] = [];
 
   constructor(training: Training, dataset: Dataset) {
     this.training = training;
@@ -20,16 +45,30 @@ export class Observer {
   observe(watch: Watch): Frame {
     const { training } = this;
     const sample = Math.min(Math.max(0, watch.sample), training.network.batchSize - 1);
+    const norms = this.norms(watch);
+    this.pictured = watch.gates === undefined ? [] : this.reduce(watch.gates, sample);
     return {
       position: training.position,
       timeSteps: training.network.timeSteps,
       forwardThrough: training.forwardThrough,
       backwardFrom: training.backwardFrom,
       loss: training.loss,
-      norms: this.norms(watch),
-      heatmaps: watch.gates === undefined ? [] : this.heatmaps(watch.gates, sample),
+      norms,
+      heatmaps: this.pictured.map((pictured) => heatmapOf(pictured, watch.gates!.pixels)),
+      reading: this.reading(),
       sample: watch.unrolled ? this.sampleSteps(sample) : undefined,
     };
+  }
+
+  /** The value of the cell in the heatmaps that were observed last, whatever has been computed since. */
+  reading(): HeatmapReading | undefined {
+    const { cell } = this;
+    const pictured = this.pictured.find(({ quantity }) => quantity.name === cell?.quantity);
+    if (cell === undefined || pictured === undefined) return undefined;
+    const { layer, content, sample, values, units, from, to } = pictured;
+    const { t, unit } = cell;
+    if (t < from || t > to || unit >= units) return undefined;
+    return { ...cell, layer, content, sample, value: values[(t - 1) * units + unit]! };
   }
 
   private norms(watch: Watch): NormSeries[] {
@@ -47,20 +86,29 @@ export class Observer {
   private normSeries(layer: string, quantity: string, content: TraceContent): NormSeries[] {
     const array = this.training.trace.find(layer, quantity, content);
     if (array === undefined) return [];
-    return [{ layer, quantity, content, norms: this.reductions.read(array, { kind: 'norm' }) }];
+    return [{ layer, quantity, content, norms: this.reductions.read(array, { kind: 'norm' }).slice() }];
   }
 
-  private heatmaps({ layer: id, show, of }: GatesWatch, sample: number): Heatmap[] {
-    const { network, trace } = this.training;
+  private reduce({ layer: id, show, of, preActivations }: GatesWatch, index: number): Pictured[] {
+    const { network, trace, forwardThrough, backwardFrom } = this.training;
     const layer = network.layers.find((each) => each.id === id);
     if (layer === undefined) return [];
-    return namedValues(layer).flatMap(({ name, size }) => {
-      const target = resolveQuantity(network, layer, name);
-      const array = trace.find(target.layer.id, target.name, show);
-      if (array === undefined) return [];
-      const values = this.reductions.read(array, of === 'sample' ? { kind: of, sample } : { kind: of });
-      return [{ layer: id, quantity: name, content: show, units: size, values }];
-    });
+    const { timeSteps } = network;
+    const known = show === 'value' ? { from: 1, to: forwardThrough } : { from: backwardFrom, to: timeSteps };
+    const sample = of === 'sample' ? index : undefined;
+    const reduction =
+      sample === undefined ? ({ kind: 'batchMean' } as const) : { kind: 'sample' as const, sample };
+    return namedValues(layer)
+      .filter(({ role }) => role !== 'input' && (preActivations || role !== 'preActivation'))
+      .flatMap((quantity) => {
+        const target = resolveQuantity(network, layer, quantity.name);
+        const array = trace.find(target.layer.id, target.name, show);
+        if (array === undefined) return [];
+        const values = this.reductions.read(array, reduction);
+        return [
+          { layer: id, quantity, content: show, sample, values, timeSteps, units: quantity.size, ...known },
+        ];
+      });
   }
 
   private sampleSteps(index: number): SampleSteps {
@@ -79,6 +127,14 @@ export class Observer {
       }),
     };
   }
+}
+
+function heatmapOf(pictured: Pictured, pixels: GatesWatch['pixels']): Heatmap {
+  const { layer, quantity, content, units } = pictured;
+  const picture = pictureOf(pictured, pixels, (statistics) =>
+    heatmapScale(quantity.role, content, largestMagnitude(statistics)),
+  );
+  return { layer, quantity: quantity.name, content, units, ...picture };
 }
 
 function statesOf(layer: LayerProgram): string[] {

@@ -26,7 +26,10 @@ export class Reductions {
     this.training = training;
   }
 
-  /** `[T]` for a norm, else `[T, n]`; entries that the iteration in hand has not reached are NaN. */
+  /**
+   * `[T]` for a norm, else `[T, n]`; entries that the iteration in hand has not reached are NaN. The array is not the
+   * caller's to keep: it changes with the next `read`.
+   */
   read(array: TraceArray, reduction: Reduction): Float32Array {
     this.forgetPreviousIteration();
     const reduced = this.entry(array, reduction);
@@ -36,7 +39,7 @@ export class Reductions {
     }
     reduced.first = from;
     reduced.last = to;
-    return reduced.values.slice();
+    return reduced.values;
   }
 
   private forgetPreviousIteration(): void {
@@ -84,18 +87,42 @@ export class Reductions {
   }
 }
 
+/*
+ * The two loops below read all of what is watched, megabytes at a time, while training waits. An index instead of
+ * `for … of` makes them four times as fast, and four entries at a time twice as fast again.
+ */
+
 function frobeniusNorm(entries: Float32Array): number {
-  let sum = 0;
-  for (const entry of entries) sum += entry * entry;
-  return Math.sqrt(sum);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let index = 0;
+  for (; index + 4 <= entries.length; index += 4) {
+    a += entries[index]! ** 2;
+    b += entries[index + 1]! ** 2;
+    c += entries[index + 2]! ** 2;
+    d += entries[index + 3]! ** 2;
+  }
+  for (; index < entries.length; index += 1) a += entries[index]! ** 2;
+  return Math.sqrt(a + b + c + d);
 }
 
 /** [B, n] → [n] */
 function meanOfRows(rows: Float32Array, into: Float32Array): void {
-  const count = rows.length / into.length;
-  for (let unit = 0; unit < into.length; unit += 1) {
-    let sum = 0;
-    for (let index = unit; index < rows.length; index += into.length) sum += rows[index]!;
-    into[unit] = sum / count;
+  const units = into.length;
+  const sums = new Float64Array(units);
+  let from = 0;
+  for (; from + 4 * units <= rows.length; from += 4 * units) {
+    for (let unit = 0; unit < units; unit += 1) {
+      const index = from + unit;
+      sums[unit]! +=
+        rows[index]! + rows[index + units]! + rows[index + 2 * units]! + rows[index + 3 * units]!;
+    }
   }
+  for (; from < rows.length; from += units) {
+    for (let unit = 0; unit < units; unit += 1) sums[unit]! += rows[from + unit]!;
+  }
+  const count = rows.length / units;
+  for (let unit = 0; unit < units; unit += 1) into[unit] = sums[unit]! / count;
 }

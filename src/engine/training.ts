@@ -6,6 +6,7 @@
 import type { Network } from '../compile/network.ts';
 import type { TrainSpec } from '../language/checked-model.ts';
 import type { MetricPoint } from '../protocol/frame.ts';
+import { thinMetrics } from '../protocol/metrics.ts';
 import type { Granularity, Position } from '../protocol/position.ts';
 import type { Batch } from './data/batch.ts';
 import type { Minibatches } from './data/minibatches.ts';
@@ -35,6 +36,9 @@ export class DivergenceError extends Error {
   }
 }
 
+/** Metrics that wait to be taken: a run of small iterations finishes thousands between two reports. */
+const mostMetrics = 500;
+
 export class Training {
   readonly network: Network;
   readonly parameters: readonly ParameterArray[];
@@ -45,7 +49,7 @@ export class Training {
   private readonly executor: Executor;
   private readonly minibatches: Minibatches;
   private readonly optimizer: Optimizer;
-  private readonly finished: MetricPoint[] = [];
+  private finished: MetricPoint[] = [];
   private current: Position = { iteration: 1, phase: 'forward', t: 0 };
   private minibatch: Batch;
   private meanLoss: number | undefined;
@@ -94,9 +98,11 @@ export class Training {
     return phase === 'backward' ? t : this.network.timeSteps + 1;
   }
 
-  /** The points of iterations that have been finished since this was last asked, oldest first. */
-  takeMetrics(): MetricPoint[] {
-    return this.finished.splice(0);
+  /** The points of iterations finished since this was last asked, oldest first; of many those of `thinMetrics`. */
+  takeMetrics(): readonly MetricPoint[] {
+    const taken = this.finished;
+    this.finished = [];
+    return taken;
   }
 
   /**
@@ -187,6 +193,7 @@ export class Training {
       clippedGradientNorm: gradientNorm * scale,
       milliseconds: this.milliseconds + performance.now() - started,
     });
+    if (this.finished.length > mostMetrics) this.finished = [...thinMetrics(this.finished, mostMetrics)];
   }
 
   private diverge(what: string): never {

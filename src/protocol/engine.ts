@@ -1,6 +1,6 @@
 /** Messages between the host and the engine process. Sent with structured clone: arrays cross as ArrayBuffers. */
 import type { Failure } from './failure.ts';
-import type { Frame, MetricPoint, Watch } from './frame.ts';
+import type { Frame, HeatmapCell, HeatmapReading, MetricPoint, Watch } from './frame.ts';
 import type { BackendChoice, BackendDescription, NetworkDescription } from './network.ts';
 import type { Granularity, RunState } from './position.ts';
 
@@ -19,8 +19,12 @@ export type EngineCommand =
   /** Runs freely until `pause`, the last epoch's end or a failure. */
   | { readonly kind: 'train' }
   | { readonly kind: 'pause' }
-  /** Answered with a `frame`. */
-  | { readonly kind: 'watch'; readonly watch: Watch };
+  /** Answered with a `frame`, in a free run with the next `progress`. */
+  | { readonly kind: 'watch'; readonly watch: Watch }
+  /** The cell that is being read from now on, of which frames tell the value. Answered with a `reading`. */
+  | { readonly kind: 'read'; readonly cell: HeatmapCell | undefined }
+  /** The last `progress` of a free run has arrived: until then the engine makes no other. */
+  | { readonly kind: 'received' };
 
 export type EngineEvent =
   | {
@@ -29,13 +33,18 @@ export type EngineEvent =
       readonly backend: BackendDescription;
       readonly frame: Frame;
     }
-  /** After every step, and at most some 20 times a second while running freely: the newest wins. */
+  /**
+   * After every step, pause and end; while running freely at most 20 times a second, less often where making a frame
+   * takes long, and never two before the first was `received`: the newest wins.
+   */
   | {
       readonly kind: 'progress';
       readonly state: RunState;
       readonly frame: Frame;
-      /** Iterations finished since the last progress, oldest first. */
+      /** Of the iterations finished since the last progress, oldest first; of many those that `thinMetrics` keeps. */
       readonly metrics: readonly MetricPoint[];
     }
   | { readonly kind: 'frame'; readonly frame: Frame }
+  /** Of the frame that was sent last. */
+  | { readonly kind: 'reading'; readonly reading: HeatmapReading | undefined }
   | { readonly kind: 'failed'; readonly failure: Failure };

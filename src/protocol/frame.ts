@@ -1,9 +1,10 @@
 /**
- * What a visible panel shows of the iteration in hand. Only what is watched is computed, copied and sent.
- * Arrays are Float32Array, time first; entries not yet computed in this iteration are NaN and lie outside
- * `forwardThrough` and `backwardFrom`.
+ * What a visible panel shows of the iteration in hand. Only what is watched is computed, copied and sent. What is
+ * drawn as a colour crosses as a byte; what is read as a number crosses as the number that was computed.
  */
 import type { Position } from './position.ts';
+import type { Statistics } from './statistics.ts';
+import type { ValueScale } from './value-scale.ts';
 
 /** What the panels that are visible need; absent parts are not sent. */
 export interface Watch {
@@ -22,6 +23,10 @@ export interface GatesWatch {
   readonly show: HeatmapContent;
   /** One sample's values, or the mean over the batch. */
   readonly of: 'batchMean' | 'sample';
+  /** Besides gates, states and values. */
+  readonly preActivations: boolean;
+  /** Of the screen, for one heatmap: finer pictures are averaged down to them before they are sent. */
+  readonly pixels: { readonly across: number; readonly down: number };
 }
 
 /** `value`: the quantity itself; `adjoint`: ∂L/∂quantity, L being the batch-mean loss of the iteration. */
@@ -39,6 +44,8 @@ export interface Frame {
   readonly loss: number | undefined;
   readonly norms: readonly NormSeries[];
   readonly heatmaps: readonly Heatmap[];
+  /** Of the cell that is being read, if these heatmaps have it and it is computed. */
+  readonly reading: HeatmapReading | undefined;
   readonly sample: SampleSteps | undefined;
 }
 
@@ -47,18 +54,47 @@ export interface NormSeries {
   readonly layer: string;
   readonly quantity: string;
   readonly content: HeatmapContent;
-  /** [T] */
+  /** [T]; NaN, too, at the steps that this iteration has not reached. */
   readonly norms: Float32Array;
 }
 
+/**
+ * [T, n] values as a picture, time across and units down: one pixel a value, or with `columns` < T or `rows` < n one
+ * pixel the mean of the values at its place that are computed.
+ */
 export interface Heatmap {
   readonly layer: string;
   readonly quantity: string;
   readonly content: HeatmapContent;
   /** n */
   readonly units: number;
-  /** [T, n] */
-  readonly values: Float32Array;
+  /** At most T; t is in column ⌊(t − 1) · columns / T⌋. */
+  readonly columns: number;
+  /** At most n; a unit (from 0) is in row ⌊unit · rows / n⌋. */
+  readonly rows: number;
+  /** [rows, columns] codes, see `quantiseValue`. */
+  readonly codes: Uint8Array;
+  readonly scale: ValueScale;
+  /** Of the [T, n] values themselves, those of this iteration. */
+  readonly statistics: Statistics;
+}
+
+/** One value behind a heatmap of the watched gates. */
+export interface HeatmapCell {
+  readonly quantity: string;
+  /** From 1. */
+  readonly t: number;
+  /** From 0. */
+  readonly unit: number;
+}
+
+/** The value of a cell, as computed. */
+export interface HeatmapReading extends HeatmapCell {
+  readonly layer: string;
+  readonly content: HeatmapContent;
+  /** Whose value it is; absent: the mean over the batch. */
+  readonly sample: number | undefined;
+  readonly value: number;
 }
 
 /** One sample of the batch along time, as text: tokens, or numbers in the data's own units. */

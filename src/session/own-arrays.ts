@@ -8,6 +8,6 @@ export function withOwnArrays(frame: Frame): Frame {
   return {
     ...frame,
     norms: frame.norms.map((series) => ({ ...series, norms: series.norms.slice() })),
-    heatmaps: frame.heatmaps.map((heatmap) => ({ ...heatmap, values: heatmap.values.slice() })),
+    heatmaps: frame.heatmaps.map((heatmap) => ({ ...heatmap, codes: heatmap.codes.slice() })),
   };
 }

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
 import type { Failure } from '../protocol/failure.ts';
-import type { Frame, MetricPoint, Watch } from '../protocol/frame.ts';
+import type { Frame, HeatmapCell, MetricPoint, Watch } from '../protocol/frame.ts';
+import { mostCurvePoints, thinMetrics } from '../protocol/metrics.ts';
 import type { BackendChoice, BackendDescription, NetworkDescription } from '../protocol/network.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
 import type { RunSnapshot } from '../protocol/webview.ts';
@@ -33,7 +34,7 @@ interface Run {
   readonly network: NetworkDescription;
   readonly backend: BackendDescription;
   frame: Frame;
-  readonly metrics: MetricPoint[];
+  metrics: readonly MetricPoint[];
 }
 
 /**
@@ -141,6 +142,11 @@ export class Session extends EventEmitter<SessionEvents> {
     this.#syncWatch();
   }
 
+  /** Says which cell of the watched heatmaps is being read from now on: frames tell its value. */
+  read(cell: HeatmapCell | undefined): void {
+    if (this.#run && this.#state !== 'starting') this.#send({ kind: 'read', cell });
+  }
+
   #launch(request: StartRequest): void {
     const engine = new EngineProcess(request.launch);
     this.#engine = engine;
@@ -178,6 +184,10 @@ export class Session extends EventEmitter<SessionEvents> {
         if (this.#run) this.#run.frame = withOwnArrays(event.frame);
         this.emit('changed');
         break;
+      case 'reading':
+        if (this.#run) this.#run.frame = { ...this.#run.frame, reading: event.reading };
+        this.emit('changed');
+        break;
       case 'failed':
         this.#fail(event.failure);
         break;
@@ -187,11 +197,14 @@ export class Session extends EventEmitter<SessionEvents> {
   #progress({ state, frame, metrics }: Extract<EngineEvent, { kind: 'progress' }>): void {
     if (!this.#run) return;
     this.#run.frame = withOwnArrays(frame);
-    this.#run.metrics.push(...metrics);
+    this.#run.metrics = thinMetrics([...this.#run.metrics, ...metrics], mostCurvePoints);
     // A run that diverged stays so, whatever the engine still reports of the step that ended in it.
     if (this.#state !== 'failed') this.#changeState(state);
     this.emit('changed');
-    if (state === 'running') return;
+    if (state === 'running') {
+      this.#send({ kind: 'received' });
+      return;
+    }
     this.#queue.answered();
     this.#pauseSent = false;
     if (state === 'finished') this.#queue.clear();

@@ -1,56 +1,98 @@
-import type { NetworkDescription } from '../protocol/network.ts';
+import type { MetricPoint } from '../protocol/frame.ts';
 import type { PanelName, RunSnapshot, ToWebview } from '../protocol/webview.ts';
-import { frameFor, plottable } from './panel-messages.ts';
+import { frameFor, panelReading, plottable } from './panel-messages.ts';
+
+/** While a run trains, drawing a panel may take one part in so many of the time. */
+const shareOfTime = 20;
+
+/** What a page has been told last. */
+interface Sent {
+  readonly run: RunSnapshot | 'none';
+  readonly lastIteration: number;
+}
 
 /**
  * Keeps one panel's page up to date, from the moment that its script is ready until it is hidden. At most one
- * message is on its way; what changes meanwhile is sent together afterwards, so that a slow page skips frames but
- * never misses an iteration's metrics.
+ * message is on its way until the page has painted it; what changes meanwhile is sent together afterwards, so that a
+ * slow page skips frames. In a free run the page rests between two frames, the longer the more drawing one takes.
  */
 export class PanelFeed {
   readonly #panel: PanelName;
   readonly #snapshot: () => RunSnapshot | undefined;
-  readonly #post: (message: ToWebview) => PromiseLike<unknown>;
-  /** Tells one run from another: every run has a network object of its own. */
-  #shownNetwork: NetworkDescription | undefined;
-  #metricsSent = 0;
-  #sending = false;
-  #stale = false;
+  readonly #post: (message: ToWebview) => PromiseLike<boolean>;
+  #sent: Sent | undefined;
+  #painting = false;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(
     panel: PanelName,
     snapshot: () => RunSnapshot | undefined,
-    post: (message: ToWebview) => PromiseLike<unknown>,
+    post: (message: ToWebview) => PromiseLike<boolean>,
   ) {
     this.#panel = panel;
     this.#snapshot = snapshot;
     this.#post = post;
   }
 
-  /** Sends what the page does not have yet. */
+  /** Sends what the page does not have yet, now or when it is ready for it. */
   async refresh(): Promise<void> {
-    this.#stale = true;
-    if (this.#sending) return;
-    this.#sending = true;
+    const snapshot = this.#snapshot();
+    if (this.#painting || (this.#rest && snapshot?.state === 'running')) return;
+    const message = this.#nextMessage(snapshot);
+    if (!message) return;
+    this.#painting = true;
+    this.#sent = { run: snapshot ?? 'none', lastIteration: snapshot?.metrics.at(-1)?.iteration ?? 0 };
+    let delivered = false;
     try {
-      while (this.#stale) {
-        this.#stale = false;
-        await this.#post(this.#nextMessage());
-      }
+      delivered = await this.#post(message);
     } finally {
-      this.#sending = false;
+      if (!delivered) {
+        // The next message tells everything.
+        this.#sent = undefined;
+        this.#painting = false;
+      }
     }
   }
 
-  #nextMessage(): ToWebview {
-    const snapshot = this.#snapshot();
-    const isNew = snapshot?.network !== this.#shownNetwork;
-    this.#shownNetwork = snapshot?.network;
-    if (!snapshot) return { kind: 'noRun' };
-    const frame = frameFor(this.#panel, snapshot.frame);
-    const metrics = plottable(snapshot.metrics.slice(isNew ? 0 : this.#metricsSent));
-    this.#metricsSent = snapshot.metrics.length;
-    if (isNew) return { kind: 'snapshot', snapshot: { ...snapshot, frame, metrics } };
-    return { kind: 'progress', state: snapshot.state, frame, metrics };
+  /** The page has drawn what was sent, which took so long. */
+  painted(milliseconds: number): void {
+    this.#painting = false;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      void this.refresh();
+    }, milliseconds * shareOfTime);
+    void this.refresh();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#rest);
+  }
+
+  /** Absent when there is nothing new. */
+  #nextMessage(snapshot: RunSnapshot | undefined): ToWebview | undefined {
+    const sent = this.#sent;
+    if (!snapshot) return sent?.run === 'none' ? undefined : { kind: 'noRun' };
+    const { state } = snapshot;
+    if (sent === undefined || sent.run === 'none' || sent.run.network !== snapshot.network) {
+      const metrics = this.#metricsAfter(0, snapshot);
+      return {
+        kind: 'snapshot',
+        snapshot: { ...snapshot, frame: frameFor(this.#panel, snapshot.frame), metrics },
+      };
+    }
+    // The engine's frames have arrays of their own.
+    if (state !== sent.run.state || snapshot.frame.norms !== sent.run.frame.norms) {
+      const metrics = this.#metricsAfter(sent.lastIteration, snapshot);
+      return { kind: 'progress', state, frame: frameFor(this.#panel, snapshot.frame), metrics };
+    }
+    const { reading } = snapshot.frame;
+    if (this.#panel !== 'gates' || reading === sent.run.frame.reading) return undefined;
+    return { kind: 'reading', reading: reading && panelReading(reading) };
+  }
+
+  #metricsAfter(iteration: number, { metrics }: RunSnapshot): readonly MetricPoint[] {
+    if (this.#panel !== 'training') return [];
+    return plottable(metrics.slice(metrics.findLastIndex((point) => point.iteration <= iteration) + 1));
   }
 }

@@ -1,6 +1,13 @@
 import * as v from 'valibot';
-import type { Frame } from '../protocol/frame.ts';
-import type { FromWebview, NumberOrName, PanelFrame, PanelName, RunSnapshot } from '../protocol/webview.ts';
+import type { Frame, HeatmapReading } from '../protocol/frame.ts';
+import type {
+  FromWebview,
+  NumberOrName,
+  PanelFrame,
+  PanelName,
+  PanelReading,
+  RunSnapshot,
+} from '../protocol/webview.ts';
 
 const granularity = v.picklist(['timeStep', 'phase', 'iteration']);
 
@@ -9,11 +16,24 @@ const runCommand = v.variant('kind', [
   v.object({ kind: v.picklist(['train', 'pause', 'restart', 'stop']) }),
 ]);
 
+/** More than any screen has. */
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+
 const gatesWatch = v.object({
   layer: v.string(),
   show: v.picklist(['value', 'adjoint']),
   of: v.picklist(['batchMean', 'sample']),
+  preActivations: v.boolean(),
+  pixels: v.object({ across: pixels, down: pixels }),
 });
+
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const cell = v.object({ quantity: v.string(), t: v.pipe(index, v.minValue(1)), unit: index });
+
+const read = v.pipe(
+  v.object({ kind: v.literal('read'), cell: v.optional(cell) }),
+  v.transform(({ kind, cell }) => ({ kind, cell })),
+);
 
 const reveal = v.pipe(
   v.object({ kind: v.literal('reveal'), layer: v.string(), quantity: v.optional(v.string()) }),
@@ -23,9 +43,11 @@ const reveal = v.pipe(
 
 const fromWebview: v.GenericSchema<unknown, FromWebview> = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
+  v.object({ kind: v.literal('painted'), milliseconds: v.pipe(v.number(), v.finite(), v.minValue(0)) }),
   v.object({ kind: v.literal('run'), command: runCommand }),
   v.object({ kind: v.literal('watchGates'), gates: gatesWatch }),
-  v.object({ kind: v.literal('watchSample'), sample: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  read,
+  v.object({ kind: v.literal('watchSample'), sample: index }),
   reveal,
 ]);
 
@@ -38,19 +60,28 @@ export function parseFromWebview(message: unknown): { message: FromWebview } | {
 
 /** What a panel draws of a frame; the rest would be copied for nothing. */
 export function frameFor(panel: PanelName, frame: Frame): PanelFrame {
+  const reading = frame.reading && panelReading(frame.reading);
   const loss = frame.loss === undefined ? undefined : numberOrName(frame.loss);
+  const nothing = { norms: [], heatmaps: [], reading: undefined, sample: undefined };
   switch (panel) {
     case 'unrolled':
-      return { ...frame, loss, heatmaps: [] };
+      return { ...frame, ...nothing, loss, norms: frame.norms, sample: frame.sample };
     case 'gates':
-      return { ...frame, loss, norms: [] };
-    case 'gradientFlow': {
-      const norms = frame.norms.filter((series) => series.content === 'adjoint');
-      return { ...frame, loss, norms, heatmaps: [], sample: undefined };
-    }
+      return { ...frame, ...nothing, loss, heatmaps: frame.heatmaps, reading };
+    case 'gradientFlow':
+      return {
+        ...frame,
+        ...nothing,
+        loss,
+        norms: frame.norms.filter((series) => series.content === 'adjoint'),
+      };
     case 'training':
-      return { ...frame, loss, norms: [], heatmaps: [], sample: undefined };
+      return { ...frame, ...nothing, loss };
   }
+}
+
+export function panelReading(reading: HeatmapReading): PanelReading {
+  return { ...reading, value: numberOrName(reading.value) };
 }
 
 function numberOrName(value: number): NumberOrName {

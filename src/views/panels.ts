@@ -37,7 +37,13 @@ export class Panels {
   #watched: Session | undefined;
   #sideBarShown = false;
   /** Until the Gates panel has made a choice. */
-  #gates: GatesWatch = { layer: 'layers.0', show: 'value', of: 'batchMean' };
+  #gates: GatesWatch = {
+    layer: 'layers.0',
+    show: 'value',
+    of: 'batchMean',
+    preActivations: false,
+    pixels: { across: 512, down: 128 },
+  };
   #sample = 0;
 
   constructor(options: PanelsOptions) {
@@ -114,23 +120,26 @@ export class Panels {
       if ('problem' in parsed) {
         log.warn(`The ${name} panel sent a message that is not one: ${parsed.problem}`);
       } else if (parsed.message.kind === 'ready') {
+        panel.feed?.dispose();
         panel.feed = new PanelFeed(
           name,
           () => sessions.current?.snapshot,
           (message) => webview.postMessage(message),
         );
         void panel.feed.refresh();
+      } else if (parsed.message.kind === 'painted') {
+        panel.feed?.painted(parsed.message.milliseconds);
       } else this.#receive(parsed.message);
     });
     const visibilityChanged = () => {
       // A hidden page is thrown away; the script of the one that replaces it says `ready` again.
-      if (!host.visible) panel.feed = undefined;
+      if (!host.visible) dropFeed(panel);
       this.#updateWatch();
     };
     if ('onDidChangeVisibility' in host) host.onDidChangeVisibility(visibilityChanged);
     else host.onDidChangeViewState(visibilityChanged);
     host.onDidDispose(() => {
-      panel.feed = undefined;
+      dropFeed(panel);
       if (this.#open.get(name) === panel) this.#open.delete(name);
       this.#updateWatch();
     });
@@ -139,7 +148,7 @@ export class Panels {
     this.#updateWatch();
   }
 
-  #receive(message: Exclude<FromWebview, { kind: 'ready' }>): void {
+  #receive(message: Exclude<FromWebview, { kind: 'ready' | 'painted' }>): void {
     switch (message.kind) {
       case 'run':
         this.#options.run(message.command);
@@ -147,6 +156,9 @@ export class Panels {
       case 'watchGates':
         this.#gates = message.gates;
         this.#updateWatch();
+        break;
+      case 'read':
+        this.#options.sessions.current?.read(message.cell);
         break;
       case 'watchSample':
         this.#sample = message.sample;
@@ -194,4 +206,9 @@ export class Panels {
         return {};
     }
   }
+}
+
+function dropFeed(panel: OpenPanel): void {
+  panel.feed?.dispose();
+  panel.feed = undefined;
 }

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Controller } from '../../src/engine/controller.ts';
 import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
-import type { Frame, Watch } from '../../src/protocol/frame.ts';
+import type { Frame, Heatmap, Watch } from '../../src/protocol/frame.ts';
+import { notComputedCode } from '../../src/protocol/quantise.ts';
 import { analyzer, places } from '../support/engine.ts';
 
 const source = `data { source = text("t.txt") window = 4 }
@@ -16,7 +18,13 @@ train { loss = cross_entropy optimizer = adam(lr = 0.01) batch = 2 epochs = 3 se
 
 const everything: Watch = {
   unrolled: true,
-  gates: { layer: 'layers.0', show: 'value', of: 'sample' },
+  gates: {
+    layer: 'layers.0',
+    show: 'value',
+    of: 'sample',
+    preActivations: true,
+    pixels: { across: 100, down: 100 },
+  },
   gradientFlow: true,
   sample: 1,
 };
@@ -50,15 +58,19 @@ function createEngine(context: TestContext, data = 'one two three four five six 
 function lastFrame({ events }: Engine): Frame {
   const event = events.at(-1)!;
   if (event.kind === 'failed') throw new Error(event.failure.message);
+  if (event.kind === 'reading') throw new Error('A reading is no frame.');
   return event.frame;
 }
 
-/** Which columns of `[T, n]` hold numbers. */
-function filledSteps(values: Float32Array, units: number): number[] {
-  const steps = Array.from({ length: values.length / units }, (_, step) => step + 1);
-  return steps.filter((t) =>
-    values.subarray((t - 1) * units, t * units).every((value) => !Number.isNaN(value)),
-  );
+/** Which columns of a picture have colour from top to bottom. */
+function filledColumns({ codes, columns, rows }: Heatmap): number[] {
+  const all = Array.from({ length: columns }, (_, column) => column + 1);
+  const isFilled = (row: number, column: number) => codes[row * columns + column - 1] !== notComputedCode;
+  return all.filter((column) => Array.from({ length: rows }).every((_, row) => isFilled(row, column)));
+}
+
+function filledSteps(norms: Float32Array): number[] {
+  return [...norms.keys()].filter((index) => !Number.isNaN(norms[index])).map((index) => index + 1);
 }
 
 test('start loads the first minibatch and stands before its first time step', async (context) => {
@@ -83,14 +95,17 @@ test('frames fill from the left going forward and from the right going backward'
   const forward = lastFrame(engine);
   assert.equal(forward.forwardThrough, 2);
   assert.deepEqual(forward.heatmaps.map(({ quantity }) => quantity).sort(), [
-    ...['c', 'f', 'f.pre', 'g', 'g.pre', 'h', 'i', 'i.pre', 'o', 'o.pre', 'x'],
+    ...['c', 'f', 'f.pre', 'g', 'g.pre', 'h', 'i', 'i.pre', 'o', 'o.pre'],
   ]);
-  for (const { values, units } of forward.heatmaps) assert.deepEqual(filledSteps(values, units), [1, 2]);
+  for (const heatmap of forward.heatmaps) assert.deepEqual(filledColumns(heatmap), [1, 2]);
   assert.equal(forward.sample?.predictions.length, 2);
 
   await engine.send({
     kind: 'watch',
-    watch: { ...everything, gates: { layer: 'layers.0', show: 'adjoint', of: 'batchMean' } },
+    watch: {
+      ...everything,
+      gates: { ...everything.gates!, show: 'adjoint', of: 'batchMean', preActivations: false },
+    },
   });
   await engine.send({ kind: 'step', granularity: 'phase' });
   await engine.send({ kind: 'step', granularity: 'phase' });
@@ -98,10 +113,11 @@ test('frames fill from the left going forward and from the right going backward'
   await engine.send({ kind: 'step', granularity: 'timeStep' });
   const backward = lastFrame(engine);
   assert.deepEqual(backward.position, { iteration: 1, phase: 'backward', t: 4 });
-  for (const { values, units } of backward.heatmaps) assert.deepEqual(filledSteps(values, units), [4]);
+  assert.deepEqual(backward.heatmaps.map(({ quantity }) => quantity).sort(), ['c', 'f', 'g', 'h', 'i', 'o']);
+  for (const heatmap of backward.heatmaps) assert.deepEqual(filledColumns(heatmap), [4]);
   const states = backward.norms.filter(({ layer, content }) => layer === 'layers.0' && content === 'adjoint');
   assert.deepEqual(states.map(({ quantity }) => quantity).sort(), ['c', 'h']);
-  for (const { norms } of states) assert.deepEqual(filledSteps(norms, 1), [4]);
+  for (const { norms } of states) assert.deepEqual(filledSteps(norms), [4]);
 });
 
 test('what nobody watches is not sent', async (context) => {
@@ -132,6 +148,72 @@ test('training runs to the end, reports every iteration once, and can be paused 
     Array.from({ length: iterations.length }, (_, index) => index + 1),
   );
   assert.equal(iterations.length, finished.frame.position.iteration);
+});
+
+const endless = source.replace('epochs = 3', 'epochs = 1000000');
+
+function freeFrames({ events }: Engine): number {
+  return events.filter((event) => event.kind === 'progress' && event.state === 'running').length;
+}
+
+test('a free run sends a frame only when the last one was received, and a pause is exact at once', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(endless);
+  const running = engine.send({ kind: 'train' });
+  await delay(150);
+  assert.equal(freeFrames(engine), 1, 'nobody has received the first frame');
+  for (let frames = 2; frames <= 3; frames++) {
+    await engine.send({ kind: 'received' });
+    await delay(150);
+    assert.equal(freeFrames(engine), frames);
+  }
+  const finished = engine.events.flatMap((event) => (event.kind === 'progress' ? event.metrics : []));
+  await engine.send({ kind: 'pause' });
+  await running;
+  const paused = engine.events.at(-1);
+  assert.ok(paused?.kind === 'progress' && paused.state === 'paused');
+  const { iteration } = paused.frame.position;
+  assert.equal(paused.metrics.at(-1)?.iteration, iteration, 'of the very iteration that it stands at');
+  const reported = [...finished, ...paused.metrics].map((point) => point.iteration);
+  assert.deepEqual(
+    reported,
+    [...new Set(reported)].sort((a, b) => a - b),
+    'each once, oldest first',
+  );
+});
+
+test('what is watched in a free run comes with its next frame', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(endless, nothing);
+  const running = engine.send({ kind: 'train' });
+  await delay(20);
+  await engine.send({ kind: 'received' });
+  await engine.send({ kind: 'watch', watch: everything });
+  await delay(40);
+  const newest = engine.events.at(-1);
+  assert.ok(newest?.kind === 'progress' && newest.state === 'running');
+  assert.ok(newest.frame.heatmaps.length > 0);
+  await engine.send({ kind: 'pause' });
+  await running;
+});
+
+test('a cell that is read is told in full precision, of the very frame that was sent', async (context) => {
+  const engine = createEngine(context);
+  await engine.start(source);
+  await engine.send({ kind: 'step', granularity: 'timeStep' });
+  const cell = { quantity: 'c', t: 1, unit: 2 };
+  await engine.send({ kind: 'read', cell });
+  const answer = engine.events.at(-1);
+  assert.ok(answer?.kind === 'reading' && answer.reading);
+  const { value, ...place } = answer.reading;
+  assert.deepEqual(place, { ...cell, layer: 'layers.0', content: 'value', sample: 1 });
+  assert.ok(value !== 0 && Math.fround(value) === value);
+  await engine.send({ kind: 'step', granularity: 'timeStep' });
+  assert.deepEqual(lastFrame(engine).reading, answer.reading);
+  for (const unknown of [{ ...cell, t: 3 }, { ...cell, unit: 3 }, { ...cell, quantity: 'q' }, undefined]) {
+    await engine.send({ kind: 'read', cell: unknown });
+    assert.deepEqual(engine.events.at(-1), { kind: 'reading', reading: undefined });
+  }
 });
 
 const failures = [

@@ -1,10 +1,11 @@
 /**
  * A child process that speaks the engine's side of the protocol without computing anything. The text of `start` is
- * JSON that says how it behaves. Every frame carries, as the sample's inputs, the commands received so far.
+ * JSON that says how it behaves. Every frame carries, as the sample's inputs, the commands received so far, save those
+ * that only keep a free run going.
  */
 import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
 import type { Failure } from '../../src/protocol/failure.ts';
-import type { Frame } from '../../src/protocol/frame.ts';
+import type { Frame, MetricPoint } from '../../src/protocol/frame.ts';
 import type { Phase, Position, RunState } from '../../src/protocol/position.ts';
 
 export interface Behaviour {
@@ -21,6 +22,8 @@ export interface Behaviour {
   /** The run ends with this step. */
   readonly finishInStep?: number;
   readonly ignoresSigterm?: boolean;
+  /** Iterations between two frames of a free run. */
+  readonly iterationsPerFrame?: number;
 }
 
 let behaviour: Behaviour = {};
@@ -28,6 +31,7 @@ const received: string[] = [];
 let position: Position = { iteration: 1, phase: 'forward', t: 0 };
 let steps = 0;
 let training: NodeJS.Timeout | undefined;
+let iterations = 0;
 
 const timeSteps = () => behaviour.timeSteps ?? 3;
 
@@ -40,6 +44,7 @@ function frame(): Frame {
     loss: undefined,
     norms: [{ layer: 'layers.0', quantity: 'h', content: 'value', norms: Float32Array.of(1, 2, steps) }],
     heatmaps: [],
+    reading: undefined,
     sample: { index: 0, inputs: [...received], targets: [], predictions: [] },
   };
 }
@@ -60,7 +65,21 @@ function after({ iteration, phase, t }: Position): Position {
 }
 
 const send = (event: EngineEvent) => process.send?.(event);
-const progress = (state: RunState) => send({ kind: 'progress', state, frame: frame(), metrics: [] });
+const progress = (state: RunState, metrics: MetricPoint[] = []) =>
+  send({ kind: 'progress', state, frame: frame(), metrics });
+
+/** Whose loss is its number. */
+function nextIteration(): MetricPoint {
+  iterations++;
+  const norms = { gradientNorm: 1, clippedGradientNorm: 1 };
+  return { iteration: iterations, epoch: 1, loss: iterations, ...norms, milliseconds: 1 };
+}
+
+/** One frame of a free run; the next one follows when it was received. */
+function train(): void {
+  const { iterationsPerFrame = 0 } = behaviour;
+  progress('running', Array.from({ length: iterationsPerFrame }, nextIteration));
+}
 
 function start(command: Extract<EngineCommand, { kind: 'start' }>): void {
   behaviour = JSON.parse(command.text);
@@ -112,11 +131,27 @@ function receive(command: EngineCommand): void {
       break;
     case 'train':
       received.push('train');
-      training = setInterval(() => progress('running'), 10);
+      train();
+      break;
+    case 'received':
+      training = setTimeout(train, 5);
+      break;
+    case 'read':
+      received.push(`read ${JSON.stringify(command.cell)}`);
+      send({
+        kind: 'reading',
+        reading: command.cell && {
+          ...command.cell,
+          layer: 'layers.0',
+          content: 'value',
+          sample: 0,
+          value: 0.25,
+        },
+      });
       break;
     case 'pause':
       received.push('pause');
-      clearInterval(training);
+      clearTimeout(training);
       progress('paused');
       break;
     case 'watch':

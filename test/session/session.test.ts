@@ -136,6 +136,30 @@ describe('a session', () => {
     ]);
   });
 
+  it('keeps a free run going by receiving its frames, and its metrics in bounded memory', async () => {
+    const session = await started({ iterationsPerFrame: 1500 });
+    session.train();
+    const newest = () => session.snapshot?.metrics.at(-1)?.iteration ?? 0;
+    await until(session, () => newest() >= 12_000);
+    const { metrics = [] } = session.snapshot ?? {};
+    assert.ok(metrics.length > 1000 && metrics.length <= 4000, `${metrics.length}`);
+    assert.equal(metrics[0]?.iteration, 1);
+    assert.ok(metrics.every(({ iteration, loss }) => iteration === loss));
+  });
+
+  it('tells the value that is read, and leaves the rest of the frame as it is', async () => {
+    const session = await started();
+    const before = session.snapshot?.frame;
+    const cell = { quantity: 'f', t: 2, unit: 3 };
+    session.read(cell);
+    await until(session, () => session.snapshot?.frame.reading !== undefined);
+    const { reading, ...rest } = session.snapshot!.frame;
+    assert.deepEqual(reading, { ...cell, layer: 'layers.0', content: 'value', sample: 0, value: 0.25 });
+    assert.equal(rest.norms, before?.norms);
+    session.read(undefined);
+    await until(session, () => session.snapshot?.frame.reading === undefined);
+  });
+
   it('owns the arrays of its frames', async () => {
     const session = await started();
     const norms = session.snapshot?.frame.norms[0]?.norms;

@@ -1,4 +1,5 @@
 /** Runs as the host would send them, made from formulas instead of from training: the same every time. */
+import { pictureOf } from '../../src/engine/picture.ts';
 import type {
   Frame,
   GatesWatch,
@@ -15,6 +16,8 @@ import type {
   QuantityRole,
 } from '../../src/protocol/network.ts';
 import type { Position, RunState } from '../../src/protocol/position.ts';
+import { largestMagnitude } from '../../src/protocol/statistics.ts';
+import { heatmapScale } from '../../src/protocol/value-scale.ts';
 import type { RunSnapshot } from '../../src/protocol/webview.ts';
 
 export interface NetworkShape {
@@ -102,7 +105,7 @@ export function finished(phase: 'loss' | 'update', timeSteps: number): Progress 
   return { position: { iteration: 3, phase, t: 0 }, forwardThrough: timeSteps, backwardFrom };
 }
 
-/** Overwrites what the formulas give. */
+/** Overwrites what the formulas give; NaN and infinities included. */
 export type Spoil = (value: number, place: { quantity: string; t: number; unit: number }) => number;
 
 export interface FrameOptions {
@@ -119,8 +122,9 @@ export function frameOf(network: NetworkDescription, progress: Progress, options
     loss: progress.position.phase === 'forward' ? undefined : 2.3137,
     norms: network.layers.flatMap((layer, row) => normsOf(network, layer, row, progress, spoil)),
     heatmaps: watched.quantities.map((quantity) =>
-      heatmapOf(network, watched.id, quantity, gates?.show ?? 'value', progress, spoil),
+      heatmapOf(network, watched.id, quantity, progress, options),
     ),
+    reading: undefined,
     sample: sampleOf(network.timeSteps, progress.forwardThrough),
   };
 }
@@ -160,14 +164,14 @@ function normsOf(
   );
 }
 
-function heatmapOf(
+/** [T, n], NaN where it is not computed. */
+export function valuesOf(
   network: NetworkDescription,
-  layer: string,
   { name, role, size }: QuantityDescription,
-  content: HeatmapContent,
   progress: Progress,
-  spoil: Spoil,
-): Heatmap {
+  { gates, spoil = (value: number) => value }: FrameOptions = {},
+): Float32Array {
+  const content = gates?.show ?? 'value';
   const values = new Float32Array(network.timeSteps * size).fill(Number.NaN);
   for (let t = 1; t <= network.timeSteps; t++) {
     if (!isKnown(content, progress, t)) continue;
@@ -182,7 +186,30 @@ function heatmapOf(
       values[(t - 1) * size + unit] = spoil(value, { quantity: name, t, unit });
     }
   }
-  return { layer, quantity: name, content, units: size, values };
+  return values;
+}
+
+function heatmapOf(
+  network: NetworkDescription,
+  layer: string,
+  quantity: QuantityDescription,
+  progress: Progress,
+  options: FrameOptions,
+): Heatmap {
+  const { gates } = options;
+  const { timeSteps } = network;
+  const { name, role, size: units } = quantity;
+  const content = gates?.show ?? 'value';
+  const { from, to } =
+    content === 'value'
+      ? { from: 1, to: progress.forwardThrough }
+      : { from: progress.backwardFrom, to: timeSteps };
+  const values = valuesOf(network, quantity, progress, options);
+  const pixels = gates?.pixels ?? { across: timeSteps, down: units };
+  const picture = pictureOf({ values, timeSteps, units, from, to }, pixels, (statistics) =>
+    heatmapScale(role, content, largestMagnitude(statistics)),
+  );
+  return { layer, quantity: name, content, units, ...picture };
 }
 
 const text = 'the quick brown fox jumps over the lazy dog\n';

@@ -90,9 +90,16 @@ export class PanelPage {
     );
   }
 
-  /** What the panel has posted since the last call. */
+  /** What the panel has posted since the last call, save that it has painted. */
   async posted(): Promise<FromWebview[]> {
-    return await this.page.evaluate(() => window.posted.splice(0));
+    const all = await this.page.evaluate(() => window.posted.splice(0));
+    return all.filter(({ kind }) => kind !== 'painted');
+  }
+
+  /** How long each message that has been painted took, in milliseconds; forgets what else was posted. */
+  async painted(): Promise<number[]> {
+    const all = await this.page.evaluate(() => window.posted.splice(0));
+    return all.flatMap((message) => (message.kind === 'painted' ? [message.milliseconds] : []));
   }
 
   async setTheme(name: ThemeName): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import type { GatesWatch } from '../../src/protocol/frame.ts';
 import type { ToWebview } from '../../src/protocol/webview.ts';
 import { backwardTo, finished, forwardTo, frameOf, lstmNetwork, metricsOf, snapshotOf } from './fixtures.ts';
 import {
@@ -37,6 +38,11 @@ const allThemes: readonly ThemeName[] = ['dark', 'light', 'high-contrast'];
 function snapshot(...parts: Parameters<typeof snapshotOf>): ToWebview {
   return { kind: 'snapshot', snapshot: snapshotOf(...parts) };
 }
+
+const asLargeAsScreen: GatesWatch = {
+  ...{ layer: 'layers.0', show: 'value', of: 'batchMean', preActivations: false },
+  pixels: { across: 136, down: 128 },
+};
 
 const nanFrom =
   (step: number) =>
@@ -122,7 +128,7 @@ const list: readonly Picture[] = [
     panel: 'gates',
     name: 'long',
     options: side,
-    message: snapshot(long, frameOf(long, finished('loss', 1000))),
+    message: snapshot(long, frameOf(long, finished('loss', 1000), { gates: asLargeAsScreen })),
     themes: ['dark'],
   },
   {

@@ -11,9 +11,12 @@ interface GridSize {
   readonly units: number;
 }
 
+/** Of a heatmap, in CSS pixels. */
+export const mostHeight = 128;
+
 /** Height of a heatmap in CSS pixels: two a unit where that is neither too flat nor too tall to compare. */
 export function pictureHeight(units: number): number {
-  return Math.min(128, Math.max(56, units * 2));
+  return Math.min(mostHeight, Math.max(56, units * 2));
 }
 
 /** The value under a point given as shares (0…1) of the picture's width and height. */
@@ -53,12 +56,6 @@ const steps: Readonly<Record<string, Cell>> = {
   Home: { t: -Infinity, unit: 0 },
   End: { t: Infinity, unit: 0 },
 };
-
-/** Whether the picture has more values across or down than the screen has pixels for them. */
-export function exceedsScreen(size: GridSize, deviceWidth: number, deviceHeight: number): boolean {
-  const isLaidOut = deviceWidth > 0;
-  return isLaidOut && (deviceWidth < size.timeSteps || deviceHeight < size.units);
-}
 
 function clamp(value: number, lower: number, upper: number): number {
   return Math.min(upper, Math.max(lower, value));

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Position } from '../../src/protocol/position.ts';
 import { colourTable } from '../kit/colour-table.ts';
 import { formatNumber, nameOfRole } from '../kit/format.ts';
@@ -7,8 +7,8 @@ import { ColourBar, SpecialColours } from '../kit/legend.tsx';
 import { Picture } from '../kit/picture.tsx';
 import { theme } from '../kit/theme.ts';
 import { useWidth } from '../kit/use-width.ts';
-import { type Cell, cellAt, exceedsScreen, moveCell, pictureHeight } from './grid.ts';
-import { definitionOf, type QuantityPicture, summarise } from './pictures.ts';
+import { type Cell, cellAt, moveCell, pictureHeight } from './grid.ts';
+import { definitionOf, explainAveraging, isAveraged, type QuantityPicture, summarise } from './pictures.ts';
 
 interface QuantityHeatmapProps {
   readonly layer: string;
@@ -17,14 +17,22 @@ interface QuantityHeatmapProps {
   /** The value that is being read. */
   readonly cursor: Cell | undefined;
   readonly onCursor: (cell: Cell | undefined) => void;
+  /** Told the picture's width in CSS pixels. */
+  readonly onWidth: ((width: number) => void) | undefined;
 }
 
-export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: QuantityHeatmapProps) {
+const noCodes = new Uint8Array();
+
+export function QuantityHeatmap(props: QuantityHeatmapProps) {
+  const { layer, picture, position, cursor, onCursor, onWidth } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const { quantity, computed, content, timeSteps } = picture;
+  const { quantity, computed, content, timeSteps, heatmap } = picture;
   const size = { timeSteps, units: quantity.size };
   const height = pictureHeight(quantity.size);
-  const averaged = exceedsScreen(size, useWidth(frame) * devicePixelRatio, height * devicePixelRatio);
+  const width = useWidth(frame);
+  useEffect(() => {
+    if (width > 0) onWidth?.(width);
+  }, [width, onWidth]);
   const table = colourTable(picture.scheme, theme.value.onDark);
   return (
     <figure
@@ -48,8 +56,8 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
           {content === 'adjoint' ? `∂L/∂${quantity.name}` : quantity.name}
         </button>
         <span class="muted">{nameOfRole(quantity.role)}</span>
-        {averaged && (
-          <span class="muted note" title="The picture has more values than the screen has pixels here.">
+        {isAveraged(picture) && (
+          <span class="muted note" title={explainAveraging(picture)}>
             averaged to fit
           </span>
         )}
@@ -77,11 +85,10 @@ export function QuantityHeatmap({ layer, picture, position, cursor, onCursor }: 
         }}
       >
         <Picture
-          codes={picture.codes}
-          width={timeSteps}
-          height={quantity.size}
+          codes={heatmap?.codes ?? noCodes}
+          width={heatmap?.columns ?? 0}
+          height={heatmap?.rows ?? 0}
           table={table}
-          averaged={averaged}
           summary={summarise(picture)}
         />
         {position.t > 0 && <TimeMarker t={position.t} timeSteps={timeSteps} />}

@@ -1,19 +1,14 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
-import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Frame, GatesWatch } from '../../src/protocol/frame.ts';
 import type { LayerDescription, NetworkDescription } from '../../src/protocol/network.ts';
 import type { RunSnapshot } from '../../src/protocol/webview.ts';
 import { Choice, into } from '../kit/choice.tsx';
 import * as choices from './choices.ts';
-import type { Cell } from './grid.ts';
 import { QuantityHeatmap } from './heatmap.tsx';
 import { definitionOf, pictureOf, readValue, recurrentLayers, shownQuantities } from './pictures.ts';
-
-/** The value that is being read. */
-const reading = signal<(Cell & { readonly quantity: string }) | undefined>(undefined);
 
 export function GatesPanel({ snapshot }: { readonly snapshot: RunSnapshot }) {
   const { network, frame } = snapshot;
@@ -105,11 +100,7 @@ function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
     () => shownQuantities(layer, preActivations).map((quantity) => pictureOf(quantity, watch, frame)),
     [layer, preActivations, watch, frame],
   );
-  const aggregate =
-    watch.of === 'batchMean'
-      ? `mean over ${network.batchSize} samples`
-      : `sample ${frame.sample?.index ?? 0}`;
-  const read = reading.value;
+  const read = choices.cursor.value;
   const readPicture = pictures.find(({ quantity }) => quantity.name === read?.quantity);
   const waiting =
     watch.show === 'adjoint' && frame.backwardFrom > frame.timeSteps
@@ -118,7 +109,7 @@ function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
   return (
     <>
       <div class="heatmaps">
-        {pictures.map((picture) => (
+        {pictures.map((picture, index) => (
           <QuantityHeatmap
             key={picture.quantity.name}
             layer={layer.id}
@@ -126,15 +117,16 @@ function Heatmaps({ layer, watch, network, snapshot, frame }: HeatmapsProps) {
             position={frame.position}
             cursor={read && picture === readPicture ? read : undefined}
             onCursor={(cell) => {
-              reading.value = cell && { ...cell, quantity: picture.quantity.name };
+              choices.cursor.value = cell && { ...cell, quantity: picture.quantity.name };
             }}
+            onWidth={index === 0 ? choices.setWidth : undefined}
           />
         ))}
       </div>
       <div class="readout" data-testid="readout" aria-live={snapshot.state === 'running' ? 'off' : 'polite'}>
         {read && readPicture ? (
           <>
-            <p>{readValue(readPicture, read.unit, read.t, aggregate)}</p>
+            <p>{readValue(readPicture, read, frame.reading, network.batchSize)}</p>
             <p class="muted">
               <code>{definitionOf(readPicture)}</code>
             </p>

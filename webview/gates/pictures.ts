@@ -1,16 +1,23 @@
-import type { Frame, GatesWatch, HeatmapContent } from '../../src/protocol/frame.ts';
+import type {
+  Frame,
+  GatesWatch,
+  Heatmap,
+  HeatmapCell,
+  HeatmapContent,
+  HeatmapReading,
+} from '../../src/protocol/frame.ts';
 import type {
   LayerDescription,
   NetworkDescription,
   QuantityDescription,
   QuantityRole,
 } from '../../src/protocol/network.ts';
+import { type Statistics, statisticsOf } from '../../src/protocol/statistics.ts';
+import { heatmapScale, type ValueScale } from '../../src/protocol/value-scale.ts';
 import type { ColourScheme } from '../kit/colour-table.ts';
 import { formatNumber, nameOfContent, nameOfRole, symbolOf } from '../kit/format.ts';
-import { quantisePicture } from '../kit/quantise.ts';
-import { describeRange, describeValues, largestMagnitude, type Statistics } from '../kit/statistics.ts';
+import { describeRange } from '../kit/statistics.ts';
 import { computedSteps, includesStep, type StepRange, stepCount } from '../kit/step-range.ts';
-import { gateScale, symmetricScale, type ValueScale } from '../kit/value-scale.ts';
 
 /** One heatmap, ready to be coloured. */
 export interface QuantityPicture {
@@ -18,14 +25,14 @@ export interface QuantityPicture {
   readonly content: HeatmapContent;
   readonly timeSteps: number;
   readonly computed: StepRange;
-  /** [T, n]; absent until the host has sent what was asked for. */
-  readonly values: Float32Array | undefined;
+  /** Absent until the host has sent what was asked for. */
+  readonly heatmap: Heatmap | undefined;
   readonly statistics: Statistics;
   readonly scheme: ColourScheme;
   readonly scale: ValueScale;
-  /** [n, T] */
-  readonly codes: Uint8Array;
 }
+
+const nothing = statisticsOf(new Float32Array());
 
 export function recurrentLayers(network: NetworkDescription): readonly LayerDescription[] {
   return network.layers.filter((layer) => layer.kind === 'cell');
@@ -46,24 +53,32 @@ export function pictureOf(quantity: QuantityDescription, watch: GatesWatch, fram
   const heatmap = frame.heatmaps.find(
     (each) => each.layer === watch.layer && each.quantity === quantity.name && each.content === content,
   );
-  const { timeSteps } = frame;
-  const values = heatmap?.values;
-  const computed = values ? computedSteps(frame, content) : { from: 1, to: 0 };
-  const data = values ?? new Float32Array();
-  const statistics = describeValues(data, quantity.size, computed);
-  const isGate = quantity.role === 'gate' && content === 'value';
-  const scale = isGate ? gateScale : symmetricScale(largestMagnitude(statistics));
+  const scale = heatmap?.scale ?? heatmapScale(quantity.role, content, 0);
   return {
     quantity,
     content,
-    timeSteps,
-    computed,
-    values,
-    statistics,
-    scheme: isGate ? 'sequential' : 'diverging',
+    timeSteps: frame.timeSteps,
+    computed: heatmap ? computedSteps(frame, content) : { from: 1, to: 0 },
+    heatmap,
+    statistics: heatmap?.statistics ?? nothing,
+    scheme: scale.lower < 0 ? 'diverging' : 'sequential',
     scale,
-    codes: quantisePicture(data, timeSteps, quantity.size, computed, scale),
   };
+}
+
+/** Whether a pixel is the mean of several values. */
+export function isAveraged({ heatmap, timeSteps }: QuantityPicture): boolean {
+  return heatmap !== undefined && (heatmap.columns < timeSteps || heatmap.rows < heatmap.units);
+}
+
+/** `Each pixel is the mean of up to 4 time steps × 2 units; …`. */
+export function explainAveraging({ heatmap, timeSteps }: QuantityPicture): string {
+  const steps = Math.ceil(timeSteps / (heatmap?.columns ?? timeSteps));
+  const units = Math.ceil((heatmap?.units ?? 1) / (heatmap?.rows ?? 1));
+  return (
+    `There are more values than the screen has pixels here: each pixel is the mean of up to ${steps} time steps × ` +
+    `${units} units. A value that you point at is exact, and so is the range.`
+  );
 }
 
 /** `i, gate, activations: 12 of 20 time steps, 32 units, from 0.02 to 0.98`. */
@@ -74,16 +89,25 @@ export function summarise({ quantity, content, computed, timeSteps, statistics }
   );
 }
 
-/** `fₜ, unit 3, t 17 = 0.91, mean over 32 samples`. */
+/** `fₜ, unit 3, t 17 = 0.91, mean over 32 samples`; `reading` is what the engine told last. */
 export function readValue(
-  { quantity, content, values, computed }: QuantityPicture,
-  unit: number,
-  t: number,
-  aggregate: string,
+  { quantity, content, computed, heatmap }: QuantityPicture,
+  { unit, t }: HeatmapCell,
+  reading: HeatmapReading | undefined,
+  batchSize: number,
 ): string {
   const place = `${symbolOf(quantity.name, content)}, unit ${unit}, t ${t}`;
-  if (!values || !includesStep(computed, t)) return `${place}: not computed yet in this iteration`;
-  return `${place} = ${formatNumber(values[(t - 1) * quantity.size + unit]!)}, ${aggregate}`;
+  if (!includesStep(computed, t)) return `${place}: not computed yet in this iteration`;
+  const isOfThis =
+    reading?.layer === heatmap?.layer &&
+    reading?.quantity === quantity.name &&
+    reading.content === content &&
+    reading.t === t &&
+    reading.unit === unit;
+  if (!isOfThis) return `${place} = …`;
+  const { sample, value } = reading;
+  const whose = sample === undefined ? `mean over ${batchSize} samples` : `sample ${sample}`;
+  return `${place} = ${formatNumber(value)}, ${whose}`;
 }
 
 /** What the value is, in the model's own words. */

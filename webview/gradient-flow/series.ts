@@ -2,7 +2,7 @@ import type { Frame } from '../../src/protocol/frame.ts';
 import type { NetworkDescription } from '../../src/protocol/network.ts';
 import { type ChartPoint, type DecadeAxis, decadeAxis, placeOn } from '../kit/chart-axis.ts';
 import { defineNorm, formatNumber, normSymbolOf } from '../kit/format.ts';
-import { describeValues } from '../kit/statistics.ts';
+import { statisticsOfSteps } from '../kit/statistics.ts';
 import { computedSteps, includesStep, listSteps, type StepRange, stepCount } from '../kit/step-range.ts';
 
 /** ‖∂L/∂q_t‖ of one state of one recurrent layer. */
@@ -83,7 +83,7 @@ export function summarise(flow: GradientFlow, timeSteps: number): string {
   const start = `Gradient norm per time step: ${count} of ${timeSteps} time steps`;
   if (count === 0) return `${start}, nothing computed yet`;
   const ranges = series.map(({ label, norms }) => {
-    const { smallest, largest } = describeValues(norms, 1, computed);
+    const { smallest, largest } = statisticsOfSteps(norms, computed);
     return smallest === undefined || largest === undefined
       ? `${label} nowhere finite`
       : `${label} from ${formatNumber(smallest)} to ${formatNumber(largest)}`;

@@ -4,7 +4,7 @@ import {
   notANumberCode,
   notComputedCode,
   positiveInfinityCode,
-} from './quantise.ts';
+} from '../../src/protocol/quantise.ts';
 
 /** One packed colour per code, as ImageData keeps it in memory: red in the lowest byte, alpha in the highest. */
 export type ColourTable = Uint32Array;

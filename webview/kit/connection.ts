@@ -5,7 +5,7 @@ import { type RunView, receive } from './run-view.ts';
 
 const shown = signal<RunView>({ kind: 'waiting' });
 
-/** What is on screen. Messages between two animation frames are folded into one change: the newest frame wins. */
+/** What is on screen. Messages between two animation frames are folded into one change. */
 export const runView: ReadonlySignal<RunView> = shown;
 
 /** Listens to the host and tells it that the panel is ready. */
@@ -17,9 +17,21 @@ export function connect(): void {
     if (scheduled) return;
     scheduled = true;
     requestAnimationFrame(() => {
+      const started = performance.now();
       scheduled = false;
       shown.value = latest;
+      afterPaint(() => post({ kind: 'painted', milliseconds: performance.now() - started }));
     });
   });
   post({ kind: 'ready' });
+}
+
+/** In a task of its own, so that what has changed in this animation frame has been laid out and painted. */
+function afterPaint(action: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    action();
+  };
+  port2.postMessage(undefined);
 }

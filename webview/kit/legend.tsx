@@ -1,3 +1,5 @@
+import { highestLevel } from '../../src/protocol/quantise.ts';
+import type { Statistics } from '../../src/protocol/statistics.ts';
 import {
   type ColourTable,
   negativeInfinityColour,
@@ -5,8 +7,6 @@ import {
   positiveInfinityColour,
 } from './colour-table.ts';
 import { Picture } from './picture.tsx';
-import { highestLevel } from './quantise.ts';
-import type { Statistics } from './statistics.ts';
 
 const levels = Uint8Array.from({ length: highestLevel + 1 }, (_, level) => level);
 const lowerHalf = levels.subarray(0, highestLevel / 2);

@@ -1,5 +1,6 @@
-import type { Frame } from '../../src/protocol/frame.ts';
-import type { PanelFrame, RunSnapshot, ToWebview } from '../../src/protocol/webview.ts';
+import type { Frame, HeatmapReading } from '../../src/protocol/frame.ts';
+import { mostCurvePoints, thinMetrics } from '../../src/protocol/metrics.ts';
+import type { PanelFrame, PanelReading, RunSnapshot, ToWebview } from '../../src/protocol/webview.ts';
 
 /** What a panel knows of the run. */
 export type RunView =
@@ -30,12 +31,24 @@ export function receive(view: RunView, message: ToWebview): RunView {
       const frame = frameOf(message.frame);
       const { snapshot } = view;
       const metrics =
-        message.metrics.length > 0 ? [...snapshot.metrics, ...message.metrics] : snapshot.metrics;
+        message.metrics.length > 0
+          ? thinMetrics([...snapshot.metrics, ...message.metrics], mostCurvePoints)
+          : snapshot.metrics;
       return { ...view, snapshot: { ...snapshot, state, frame, metrics } };
+    }
+    case 'reading': {
+      if (view.kind !== 'run') return view;
+      const frame = { ...view.snapshot.frame, reading: readingOf(message.reading) };
+      return { ...view, snapshot: { ...view.snapshot, frame } };
     }
   }
 }
 
 function frameOf(frame: PanelFrame): Frame {
-  return { ...frame, loss: frame.loss === undefined ? undefined : Number(frame.loss) };
+  const loss = frame.loss === undefined ? undefined : Number(frame.loss);
+  return { ...frame, loss, reading: readingOf(frame.reading) };
+}
+
+function readingOf(reading: PanelReading | undefined): HeatmapReading | undefined {
+  return reading && { ...reading, value: Number(reading.value) };
 }

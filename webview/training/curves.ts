@@ -27,6 +27,27 @@ export function iterationRange(metrics: readonly MetricPoint[]): { lower: number
   return { lower, upper: Math.max(metrics.at(-1)?.iteration ?? 1, lower + 1) };
 }
 
+/**
+ * `Drawn are 3,120 of 250,000 iterations: …`; nothing where all are. Only the first and the newest point of a thinned
+ * run, and the extremes of each of its stretches, are kept.
+ */
+export function describeThinning(metrics: readonly MetricPoint[]): string | undefined {
+  const iterations = (metrics.at(-1)?.iteration ?? 0) - (metrics[0]?.iteration ?? 1) + 1;
+  if (metrics.length >= iterations) return undefined;
+  return (
+    `Drawn are ${metrics.length.toLocaleString('en')} of ${iterations.toLocaleString('en')} iterations: ` +
+    'of each stretch those with its lowest and highest loss and gradient norm.'
+  );
+}
+
+/** The point of an iteration, or where that was not kept of the nearest one; none after the last. */
+export function pointNear(metrics: readonly MetricPoint[], iteration: number): MetricPoint | undefined {
+  const next = metrics.findIndex((point) => point.iteration >= iteration);
+  const [before, after] = [metrics[next - 1], metrics[next]];
+  if (before === undefined || after === undefined) return after;
+  return iteration - before.iteration < after.iteration - iteration ? before : after;
+}
+
 /** `Loss 2.31 after iteration 42 (epoch 1 of 10); first 4.16, lowest 2.29 at iteration 40.` */
 export function describeLoss(metrics: readonly MetricPoint[], epochs: number): string {
   const first = metrics[0];

@@ -8,10 +8,12 @@ import { LineSample } from '../kit/series-style.tsx';
 import {
   describeGradientNorm,
   describeLoss,
+  describeThinning,
   gradientNormAxis,
   iterationRange,
   linearCurve,
   logarithmicCurve,
+  pointNear,
 } from './curves.ts';
 
 /** The iteration that is being read, in both charts. */
@@ -23,6 +25,7 @@ const normDefinition =
 export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) {
   const { metrics, network } = snapshot;
   const axis = gradientNormAxis(metrics);
+  const thinning = describeThinning(metrics);
   const shared = {
     x: { ...iterationRange(metrics), title: 'iteration' },
     cursor: cursor.value,
@@ -38,7 +41,7 @@ export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
       <LineChart
         {...shared}
         testId="loss-chart"
-        summary={`Loss per iteration, ${metrics.length} iterations. ${describeLoss(metrics, network.epochs)}`}
+        summary={`Loss per iteration, ${thinning ?? `${metrics.length} iterations.`} ${describeLoss(metrics, network.epochs)}`}
         series={[linearCurve(metrics, 'loss')]}
         y={{ kind: 'linear' }}
       />
@@ -67,9 +70,14 @@ export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
       >
         {readoutOf(metrics)}
       </p>
+      {thinning !== undefined && (
+        <p class="muted" data-testid="thinning">
+          {thinning}
+        </p>
+      )}
       <HiddenTable
         testId="metrics-table"
-        caption="Loss and gradient norm per iteration"
+        caption={`Loss and gradient norm per iteration${thinning === undefined ? '' : `. ${thinning}`}`}
         rowTitle="iteration"
         columns={['loss', 'gradient norm', 'after clipping', 'epoch', 'milliseconds']}
         rows={metrics.map((point) => ({
@@ -84,11 +92,12 @@ export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
 function readoutOf(metrics: readonly MetricPoint[]): string {
   const iteration = cursor.value;
   if (iteration === undefined) return describeGradientNorm(metrics);
-  const point = metrics.find((each) => each.iteration === iteration);
+  const point = pointNear(metrics, iteration);
   if (!point) return `iteration ${iteration}: not finished yet`;
   const { loss, gradientNorm, clippedGradientNorm } = point;
+  const which = point.iteration === iteration ? '' : `, the nearest drawn to ${iteration}`;
   return (
-    `iteration ${iteration}: loss ${formatNumber(loss)}, gradient norm ${formatNumber(gradientNorm)}, ` +
+    `iteration ${point.iteration}${which}: loss ${formatNumber(loss)}, gradient norm ${formatNumber(gradientNorm)}, ` +
     `after clipping ${formatNumber(clippedGradientNorm)}`
   );
 }

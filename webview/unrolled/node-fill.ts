@@ -1,10 +1,12 @@
 import type { Frame, HeatmapContent } from '../../src/protocol/frame.ts';
 import type { LayerDescription, NetworkDescription } from '../../src/protocol/network.ts';
 import type { Phase } from '../../src/protocol/position.ts';
-import { notComputedCode, quantiseValue } from '../kit/quantise.ts';
-import { describeValues, type Statistics } from '../kit/statistics.ts';
+import { notComputedCode, quantiseValue } from '../../src/protocol/quantise.ts';
+import type { Statistics } from '../../src/protocol/statistics.ts';
+import type { ValueScale } from '../../src/protocol/value-scale.ts';
+import { statisticsOfSteps } from '../kit/statistics.ts';
 import { computedSteps, includesStep, type StepRange } from '../kit/step-range.ts';
-import { logarithmicNormScale, normScale, type ValueScale } from '../kit/value-scale.ts';
+import { logarithmicNormScale, normScale } from '../kit/value-scale.ts';
 
 /** What colours the nodes; `auto` follows the phase. */
 export type NodeColour = 'auto' | HeatmapContent;
@@ -41,7 +43,7 @@ export function layerNorms(network: NetworkDescription, frame: Frame, content: H
     return {
       layer,
       norms,
-      statistics: describeValues(norms ?? new Float32Array(), 1, norms ? computed : none),
+      statistics: statisticsOfSteps(norms ?? new Float32Array(), norms ? computed : none),
     };
   });
   switch (content) {

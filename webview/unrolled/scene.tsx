@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Frame, HeatmapContent } from '../../src/protocol/frame.ts';
 import type { NetworkDescription } from '../../src/protocol/network.ts';
+import { highestLevel, notComputedCode } from '../../src/protocol/quantise.ts';
 import { colourTable, cssColour } from '../kit/colour-table.ts';
 import { formatNumber, formatPosition, normSymbolOf } from '../kit/format.ts';
 import { post } from '../kit/host.ts';
-import { highestLevel, notComputedCode } from '../kit/quantise.ts';
 import type { StepRange } from '../kit/step-range.ts';
 import { theme } from '../kit/theme.ts';
 import { arrowPath, edgesOf } from './edges.ts';

@@ -24,6 +24,10 @@ describe('what a panel knows of the run', () => {
     assert.equal(view.snapshot.state, 'running');
     assert.deepEqual(view.snapshot.frame, second);
     assert.deepEqual(view.snapshot.metrics, metricsOf(5));
+    const reading = { layer: 'layers.0', quantity: 'h', content: 'value', sample: 0, t: 1, unit: 0 } as const;
+    const read = receive(view, { kind: 'reading', reading: { ...reading, value: '-Infinity' } });
+    assert.ok(read.kind === 'run');
+    assert.deepEqual(read.snapshot.frame, { ...second, reading: { ...reading, value: -Infinity } });
   });
 
   it('takes a loss that is no number by its name, as JSON has none for it', () => {

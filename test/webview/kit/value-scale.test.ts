@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { colourPicture, colourTable, cssColour } from '../../../webview/kit/colour-table.ts';
 import {
   highestLevel,
   negativeInfinityCode,
   notANumberCode,
   notComputedCode,
   positiveInfinityCode,
-  quantisePicture,
   quantiseValue,
-} from '../../../webview/kit/quantise.ts';
-import { describeRange, describeValues } from '../../../webview/kit/statistics.ts';
-import {
-  gateScale,
-  logarithmicNormScale,
-  niceCeiling,
-  positionOn,
-  symmetricScale,
-} from '../../../webview/kit/value-scale.ts';
+} from '../../../src/protocol/quantise.ts';
+import { gateScale, niceCeiling, positionOn, symmetricScale } from '../../../src/protocol/value-scale.ts';
+import { colourPicture, colourTable, cssColour } from '../../../webview/kit/colour-table.ts';
+import { describeRange, statisticsOfSteps } from '../../../webview/kit/statistics.ts';
+import { logarithmicNormScale } from '../../../webview/kit/value-scale.ts';
 
 const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
 
@@ -69,33 +63,6 @@ describe('value scales', () => {
 });
 
 describe('quantised pictures', () => {
-  it('turn time first into units down, and leave steps that are not computed blank', () => {
-    const values = Float32Array.of(0, 1, 0.5, Number.NaN, Infinity, -Infinity, 0.25, 0.25);
-    const codes = quantisePicture(values, 4, 2, { from: 1, to: 3 }, gateScale);
-    assert.deepEqual(
-      [...codes],
-      [0, highestLevel / 2, positiveInfinityCode, notComputedCode].concat([
-        highestLevel,
-        notANumberCode,
-        negativeInfinityCode,
-        notComputedCode,
-      ]),
-    );
-  });
-
-  it('have the code that each value has alone', () => {
-    const scales = [gateScale, symmetricScale(3), logarithmicNormScale(1e-5, 1)];
-    fc.assert(
-      fc.property(fc.constantFrom(...scales), fc.float32Array({ minLength: 1 }), (scale, values) => {
-        const codes = quantisePicture(values, values.length, 1, { from: 1, to: values.length }, scale);
-        assert.deepEqual(
-          [...codes],
-          [...values].map((value) => quantiseValue(scale, value)),
-        );
-      }),
-    );
-  });
-
   it('give what is not a finite number a colour of its own, and none to what is not computed', () => {
     for (const scheme of ['sequential', 'diverging'] as const) {
       for (const onDark of [false, true]) {
@@ -114,7 +81,7 @@ describe('quantised pictures', () => {
 
   it('count what is not finite among the computed steps only', () => {
     const values = Float32Array.of(Number.NaN, 0.5, Number.NaN, Infinity, -2, -Infinity);
-    const statistics = describeValues(values, 1, { from: 2, to: 6 });
+    const statistics = statisticsOfSteps(values, { from: 2, to: 6 });
     assert.deepEqual(statistics, {
       smallest: -2,
       largest: 0.5,
@@ -123,6 +90,6 @@ describe('quantised pictures', () => {
       negativeInfinite: 1,
     });
     assert.equal(describeRange(statistics), 'from −2 to 0.5, 1 NaN, 2 infinite');
-    assert.equal(describeRange(describeValues(values, 1, { from: 7, to: 6 })), 'nothing computed yet');
+    assert.equal(describeRange(statisticsOfSteps(values, { from: 7, to: 6 })), 'nothing computed yet');
   });
 });

@@ -43,6 +43,23 @@ describe('training panel', { skip: skipWithoutChromium }, () => {
     await page.close();
   });
 
+  it('tells when it has painted, once for what came together, and how long that took', async () => {
+    const page = await PanelPage.open('training');
+    await page.send(snapshotWith(metricsOf(2)));
+    const first = await page.painted();
+    assert.equal(first.length, 1);
+    assert.ok(first[0]! > 0 && first[0]! < 5000);
+    await page.page.evaluate(
+      (messages) => {
+        for (const message of messages) window.postMessage(message);
+      },
+      [3, 4].map((n): ToWebview => ({ kind: 'progress', state: 'running', frame, metrics: metricsOf(1, n) })),
+    );
+    await page.drawn();
+    assert.equal((await page.painted()).length, 1);
+    await page.close();
+  });
+
   it('says in words what the last iteration was', async () => {
     const page = await PanelPage.open('training');
     const words = page.page.getByTestId('loss-in-words');
@@ -83,16 +100,28 @@ describe('training panel', { skip: skipWithoutChromium }, () => {
     await whole.close();
   });
 
-  it('draws long runs thinned in the table, and says so', async () => {
+  it('draws long runs thinned, and says so', async () => {
     const page = await PanelPage.open('training');
-    await page.send(snapshotWith(metricsOf(5000)));
+    await page.send(snapshotWith(metricsOf(3000)));
     const { rows } = await page.table('metrics-table');
     assert.equal(rows.length, 200);
-    assert.equal(rows.at(-1)?.title, '5000');
-    assert.match(
-      await page.page.locator('[data-testid="metrics-table"] caption').innerText(),
-      /one row in 25/,
-    );
+    assert.equal(rows.at(-1)?.title, '3000');
+    const caption = page.page.locator('[data-testid="metrics-table"] caption');
+    assert.match(await caption.innerText(), /one row in 15/);
+    assert.equal(await page.page.getByTestId('thinning').count(), 0);
+
+    const metrics = metricsOf(9000).slice(3000);
+    await page.send({ kind: 'progress', state: 'running', frame, metrics });
+    const words = await page.page.getByTestId('thinning').innerText();
+    const [, drawn] = /^Drawn are (\S+) of 9,000 iterations: of each stretch those with its lowest/.exec(
+      words,
+    )!;
+    assert.ok(Number(drawn!.replace(',', '')) <= 4000, words);
+    await page.page.getByLabel('Read values with the left and right arrow keys').first().focus();
+    await page.page.keyboard.press('End');
+    for (let key = 0; key < 10; key++) await page.page.keyboard.press('PageUp');
+    const readout = await page.page.getByTestId('readout').innerText();
+    assert.match(readout, /^iteration 8\d{3}(, the nearest drawn to 8900)?: loss /);
     await page.close();
   });
 });

@@ -1,0 +1,42 @@
+/** Making a frame may take one part in so many of a free run's time. */
+const shareOfTime = 30;
+/** Milliseconds between the ends of two frames: people see no more of them, and want to see the run move. */
+const least = 50;
+const most = 2000;
+
+/**
+ * When a free run shows itself: training waits while a frame is made, so that the next one comes the later the longer
+ * that took, and never before the last one has arrived, so that nothing queues up.
+ */
+export class FramePacer {
+  readonly #now: () => number;
+  #arrived = true;
+  #next = Number.NEGATIVE_INFINITY;
+
+  /** `now` tells milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get isDue(): boolean {
+    return this.#arrived && this.#now() >= this.#next;
+  }
+
+  /** A frame is wanted as soon as the last one has arrived: a run begins, or something else is watched. */
+  hurry(): void {
+    this.#next = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Makes a frame that has to be answered by `arrived`. */
+  send(makeAndSend: () => void): void {
+    const started = this.#now();
+    this.#arrived = false;
+    makeAndSend();
+    const ended = this.#now();
+    this.#next = ended + Math.min(most, Math.max(least, shareOfTime * (ended - started)));
+  }
+
+  arrived(): void {
+    this.#arrived = true;
+  }
+}
