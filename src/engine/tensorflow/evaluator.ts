@@ -1,0 +1,170 @@
+/** One definition over a range of time steps, all samples and steps at once: rows are samples. */
+import type { BatchTensors } from './batch-tensors.ts';
+import type { Tensor } from './binding.ts';
+import type { Constants } from './constants.ts';
+import { derivative, functionOperations } from './functions.ts';
+import type { ParameterTensors } from './parameter-tensors.ts';
+import type { Definition, Operand, Quantity, Term } from './plan/definition.ts';
+import type { RawOperations } from './raw-operations.ts';
+import type { Series } from './series.ts';
+
+export interface EvaluatorParts {
+  readonly operations: RawOperations;
+  readonly constants: Constants;
+  readonly parameters: ParameterTensors;
+  readonly batch: BatchTensors;
+  readonly series: ReadonlyMap<Quantity, Series>;
+  /** T */
+  readonly timeSteps: number;
+  /** B */
+  readonly batchSize: number;
+}
+
+export class Evaluator {
+  private readonly parts: EvaluatorParts;
+  private readonly operations: RawOperations;
+  /** What a tensor was split into, so that its parts are made once. */
+  private readonly splits = new WeakMap<Tensor, readonly Tensor[]>();
+
+  constructor(parts: EvaluatorParts) {
+    this.parts = parts;
+    this.operations = parts.operations;
+  }
+
+  /** [(to − from + 1)·B, n] */
+  evaluate({ quantity, terms }: Definition, from: number, to: number): Tensor {
+    const rows = (to - from + 1) * this.parts.batchSize;
+    let sum: Tensor | undefined;
+    for (const term of terms) {
+      const value = this.term(term, quantity.size, from, to);
+      if (value !== undefined) sum = sum === undefined ? value : this.add(sum, value);
+    }
+    return sum === undefined
+      ? this.parts.constants.filled(rows, quantity.size, 0)
+      : this.spread(sum, rows, quantity.size);
+  }
+
+  /** A quantity, [(to − from + 1)·B, n]; [n] for a vector and [] for a constant. */
+  read(operand: Operand, from: number, to: number): Tensor {
+    switch (operand.kind) {
+      case 'constant':
+        return this.parts.constants.scalar(operand.value);
+      case 'vector':
+        return this.parts.parameters.vector(operand);
+      case 'quantity': {
+        const { quantity, shift, initial } = operand;
+        return this.parts.series.get(quantity)!.read(from + shift, to + shift, initial);
+      }
+    }
+  }
+
+  /** `tensor` as [rows, size]: it may lack the rows, where it depends on parameters alone, or be a scalar's. */
+  spread(tensor: Tensor, rows: number, size: number): Tensor {
+    const { shape } = tensor;
+    if (shape.length === 2 && shape[0] === rows && shape[1] === size) return tensor;
+    return this.operations.apply('BroadcastTo', tensor, this.parts.constants.list(rows, size));
+  }
+
+  /** Undefined where all of it lies beyond the last time step. */
+  private term(term: Term, size: number, from: number, to: number): Tensor | undefined {
+    const { timeSteps, batchSize, constants } = this.parts;
+    const last = Math.min(to, timeSteps - term.shift);
+    if (last < from) return undefined;
+    const value = this.operate(term, from, last);
+    if (last === to) return value;
+    const known = this.spread(value, (last - from + 1) * batchSize, size);
+    const beyond = constants.filled((to - last) * batchSize, size, 0);
+    return this.operations.concatenate([known, beyond], constants.axis.rows);
+  }
+
+  private add(sum: Tensor, value: Tensor): Tensor {
+    const isBias = sum.shape.length === 2 && value.shape.length === 1 && sum.shape[1] === value.shape[0];
+    return this.operations.apply(isBias ? 'BiasAdd' : 'AddV2', sum, value);
+  }
+
+  private operate({ operation, operands, shift }: Term, from: number, to: number): Tensor {
+    const { operations } = this;
+    const { constants, parameters, batch } = this.parts;
+    const inputs = operands.map((operand) => this.read(operand, from, to));
+    const [first, second] = inputs as [Tensor, Tensor];
+    switch (operation.kind) {
+      case 'product': {
+        const stacked = operations.concatenate(
+          inputs.map((input) => this.asRows(input)),
+          constants.axis.units,
+        );
+        return operations.apply('MatMul', stacked, parameters.transposedBlocks(operation.blocks));
+      }
+      case 'part':
+        return this.split(first, operation.sizes)[operation.index]!;
+      case 'add':
+        return operations.apply('AddV2', first, second);
+      case 'subtract':
+        return operations.apply('Sub', first, second);
+      case 'multiply':
+        return operations.apply('Mul', first, second);
+      case 'divide':
+        return operations.apply('RealDiv', first, second);
+      case 'negate':
+        return operations.apply('Neg', first);
+      case 'copy':
+        return first;
+      case 'sumUnits':
+        return operations.sumOfRow(first, constants.axis.units);
+      case 'function':
+        return operations.apply(functionOperations[operation.name], first);
+      case 'derivative':
+        return derivative(operation.name, first, second, operations, constants);
+      case 'lookup': {
+        const tokens = batch.inputTokens(from + shift, to + shift);
+        return operations.apply('GatherV2', parameters.table(operation.table), tokens, constants.axis.rows);
+      }
+      case 'crossEntropy': {
+        const { losses } = operations.crossEntropy(first, batch.targetTokens(from + shift, to + shift));
+        return operations.apply('Reshape', losses, constants.list(-1, 1));
+      }
+      case 'crossEntropyGradient': {
+        const { gradients } = operations.crossEntropy(first, batch.targetTokens(from + shift, to + shift));
+        return operations.apply('Mul', gradients, constants.scalar(1 / this.predictions));
+      }
+      case 'squaredError': {
+        const difference = operations.apply('SquaredDifference', first, this.targets(first, from, to));
+        return operations.meanOfRow(difference, constants.axis.units);
+      }
+      case 'squaredErrorGradient': {
+        const difference = operations.apply('Sub', first, this.targets(first, from, to));
+        const scale = 2 / (this.predictions * first.shape[1]!);
+        return operations.apply('Mul', difference, constants.scalar(scale));
+      }
+    }
+  }
+
+  /** What the mean loss is taken over, T·B. */
+  private get predictions(): number {
+    return this.parts.timeSteps * this.parts.batchSize;
+  }
+
+  private targets(prediction: Tensor, from: number, to: number): Tensor {
+    return this.parts.batch.targetNumbers(from, to, prediction.shape[1]!);
+  }
+
+  private split(packed: Tensor, sizes: readonly number[]): readonly Tensor[] {
+    const { constants } = this.parts;
+    const made = this.splits.get(packed);
+    if (made !== undefined) return made;
+    const parts = this.operations.splitBySizes(
+      packed,
+      constants.list(...sizes),
+      constants.axis.units,
+      sizes.length,
+    );
+    this.splits.set(packed, parts);
+    return parts;
+  }
+
+  /** A vector as one row. */
+  private asRows(tensor: Tensor): Tensor {
+    if (tensor.shape.length === 2) return tensor;
+    return this.operations.apply('Reshape', tensor, this.parts.constants.list(1, -1));
+  }
+}
