@@ -34,6 +34,7 @@ const nodeBuild = {
     extension: 'src/extension.ts',
     server: 'src/language/server.ts',
     engine: 'src/engine/process.ts',
+    'compute-thread': 'src/engine/compiled/compute-thread.ts',
     cli: 'src/cli/main.ts',
   },
 };
@@ -63,16 +64,8 @@ function generateLanguage() {
 }
 
 function copyAssets() {
-  mkdirSync('dist/wasm', { recursive: true });
+  mkdirSync('dist', { recursive: true });
   cpSync('src/language/prelude.rnn', 'dist/prelude.rnn');
-  const wasm = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
-  for (const name of [
-    'tfjs-backend-wasm.wasm',
-    'tfjs-backend-wasm-simd.wasm',
-    'tfjs-backend-wasm-threaded-simd.wasm',
-  ]) {
-    cpSync(join(wasm, name), join('dist/wasm', name));
-  }
 }
 
 if (!watch) rmSync('dist', { recursive: true, force: true });

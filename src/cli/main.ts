@@ -19,9 +19,10 @@ train    trains and shows progress; --metrics writes a line of JSON for every it
 trace    runs N iterations (default 1) and writes the last one's parameters, inputs, targets,
          quantities and adjoints, time first, to a safetensors file
 
---backend auto|tensorflow|wasm|cpu    what computes (default auto: native TensorFlow where it
-                                      is installed, else WebAssembly, else JavaScript)
---help                                this text`;
+--backend auto|compiled|hybrid|tensorflow
+         what computes: the model compiled to WebAssembly, that with TensorFlow for its large
+         products, or TensorFlow alone (default auto: whichever proves fastest on the model)
+--help   this text`;
 
 /** The parser needs `Object.groupBy`. */
 const oldestNode = 22;
@@ -66,7 +67,7 @@ async function main(): Promise<number> {
 }
 
 function parseBackend(name: string): BackendChoice {
-  const choices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
+  const choices = ['auto', 'compiled', 'hybrid', 'tensorflow'] as const;
   const choice = choices.find((each) => each === name);
   if (choice === undefined) throw new UsageError(`--backend is one of ${choices.join(', ')}, not "${name}".`);
   return choice;

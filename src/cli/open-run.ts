@@ -1,5 +1,4 @@
 /** A `.rnn` file on disk as a run that is ready to be stepped. */
-import { loadBackend } from '../engine/backend.ts';
 import type { Installation } from '../engine/installation.ts';
 import { createRun, loadDataset, modelOf, type Run } from '../engine/run.ts';
 import type { BackendChoice } from '../protocol/network.ts';
@@ -14,5 +13,5 @@ export async function openRun(
   const { uri, analysis } = await openSourceFile(path, installation);
   const model = modelOf(analysis, uri);
   const dataset = loadDataset(model);
-  return createRun(model, dataset, await loadBackend(backend, installation.places));
+  return createRun(model, dataset, { choice: backend, places: installation.places });
 }

@@ -3,7 +3,7 @@ import type { Analysis } from '../language/checked-model.ts';
 import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
 import type { HeatmapCell, Watch } from '../protocol/frame.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
-import { type BackendPlaces, loadBackend } from './backend.ts';
+import type { BackendPlaces } from './backend.ts';
 import { Observer } from './frame.ts';
 import { FramePacer } from './frame-pacer.ts';
 import { createRun, failureOf, loadDataset, modelOf, type Run } from './run.ts';
@@ -67,7 +67,7 @@ export class Controller {
     const { uri, text, backend, watch } = command;
     const model = modelOf(await this.options.analyze(uri, text), uri);
     const dataset = loadDataset(model);
-    const run = createRun(model, dataset, await loadBackend(backend, this.options.places));
+    const run = await createRun(model, dataset, { choice: backend, places: this.options.places });
     const observer = new Observer(run.training, dataset);
     this.run = { ...run, observer };
     this.watch = watch;

@@ -1,5 +1,4 @@
 /** The narrow door between programs and what executes them. */
-import type { BackendDescription } from '../protocol/network.ts';
 import type { Batch } from './data/batch.ts';
 
 /**
@@ -8,7 +7,6 @@ import type { Batch } from './data/batch.ts';
  * returns, what it computed lies in the trace.
  */
 export interface Executor {
-  readonly backend: BackendDescription;
   /** Takes over the parameters as they are now and forgets the previous minibatch. */
   begin(batch: Batch): void;
   /** Runs the forward programs of all layers, from data to loss, at t = from…to, from ≤ to. */

@@ -1,4 +1,4 @@
-/** What lies beside the bundles that contain the engine: the prelude and the WebAssembly files. */
+/** What lies beside the bundles that contain the engine: the prelude and the program of helping threads. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ export function installationOf(program: string): Installation {
     prelude: { uri: pathToFileURL(prelude).href, text: readFileSync(prelude, 'utf8') },
     places: {
       tfjsNodeFolders: [...(chosen ? [chosen] : []), dirname(folder)],
-      wasmFolder: join(folder, 'wasm'),
+      computeThread: join(folder, 'compute-thread.cjs'),
     },
   };
 }

@@ -16,15 +16,15 @@ export interface ParameterArray {
   readonly gradient: Float32Array;
 }
 
-export function createParameters(network: Network, seed: number): ParameterArray[] {
+/** Draws the first values of all parameters, layer by layer. */
+export function initialise(parameters: readonly ParameterArray[], network: Network, seed: number): void {
   const random = new Random(seed);
-  return network.layers.flatMap((layer) =>
-    layer.parameters.map((parameter) => {
-      const values = initialValues(parameter, random);
-      const gradient = new Float32Array(values.length);
-      return { layer: layer.id, name: parameter.name, shape: parameter.shape, values, gradient };
-    }),
-  );
+  for (const layer of network.layers) {
+    for (const parameter of layer.parameters) {
+      const array = parameters.find((each) => each.layer === layer.id && each.name === parameter.name);
+      array!.values.set(initialValues(parameter, random));
+    }
+  }
 }
 
 function initialValues({ shape, initialiser }: Parameter, random: Random): Float32Array {

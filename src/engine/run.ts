@@ -3,19 +3,22 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../compile/network.ts';
+import { schedule } from '../compile/schedule/build-schedule.ts';
 import type { Analysis, CheckedModel, DataSpec, Diagnostic } from '../language/checked-model.ts';
 import { missingDataFile } from '../language/missing-data-file.ts';
 import type { Failure, Problem } from '../protocol/failure.ts';
-import type { BackendDescription, NetworkDescription } from '../protocol/network.ts';
-import { type Backend, BackendError } from './backend.ts';
+import type { BackendChoice, BackendDescription, NetworkDescription } from '../protocol/network.ts';
+import { BackendError, type BackendPlaces } from './backend.ts';
+import { chooseExecutor } from './choose-executor.ts';
+import { Layout } from './compiled/layout.ts';
+import { RunMemory } from './compiled/run-memory.ts';
 import { DataError, type Dataset } from './data/dataset.ts';
 import { Minibatches } from './data/minibatches.ts';
 import { readDataset } from './data/read-dataset.ts';
 import { describeNetwork } from './describe.ts';
 import { MemoryError, requireMemory } from './memory.ts';
-import { createParameters } from './parameters.ts';
+import { initialise } from './parameters.ts';
 import { Random } from './random.ts';
-import { TensorExecutor } from './tensors/tensor-executor.ts';
 import { Trace } from './trace.ts';
 import { DivergenceError, Training } from './training.ts';
 
@@ -56,27 +59,42 @@ export function loadDataset(model: CheckedModel): Dataset {
   return asRunError(() => readDataset(model.data, readDataFile(model)));
 }
 
-/** @throws {RunError} where there is too little data for one minibatch, or too little memory for the network */
-export function createRun(model: CheckedModel, dataset: Dataset, backend: Backend): Run {
-  return asRunError(() => {
-    const { train } = model;
-    const network = compile(model, { vocabulary: dataset.vocabulary?.length });
+export interface BackendRequest {
+  readonly choice: BackendChoice;
+  readonly places: BackendPlaces;
+}
+
+/**
+ * @throws {RunError} where there is too little data for one minibatch, or too little memory for the network
+ * @throws {BackendError} where the backend that was asked for does not load
+ */
+export async function createRun(
+  model: CheckedModel,
+  dataset: Dataset,
+  { choice, places }: BackendRequest,
+): Promise<Run> {
+  const { train } = model;
+  const network = compile(model, { vocabulary: dataset.vocabulary?.length });
+  const { minibatches, memory } = asRunError(() => {
     // A generator of its own, so that the order of the data does not depend on the model.
     const minibatches = new Minibatches(dataset, model.data, train, new Random(train.seed + 1));
-    requireMemory(network);
-    const parameters = createParameters(network, train.seed);
-    const trace = new Trace(network);
-    const { tf, description } = backend;
-    const executor = new TensorExecutor({ tf, backend: description, network, parameters, trace });
-    const training = new Training({ network, spec: train, parameters, trace, executor, minibatches });
-    const length = { epochs: train.epochs, iterationsPerEpoch: minibatches.perEpoch };
-    return {
-      training,
-      dataset,
-      network: describeNetwork(network, parameters, length),
-      backend: description,
-    };
+    const layout = new Layout(schedule(network));
+    requireMemory(layout);
+    return { minibatches, memory: new RunMemory(layout) };
   });
+  const { parameters } = memory;
+  initialise(parameters, network, train.seed);
+  const trace = new Trace(network, memory.traceArrays);
+  const example = dataset.batch(Int32Array.from({ length: train.batch }, (_, sequence) => sequence));
+  const { executor, backend } = await chooseExecutor(choice, { memory, trace, places, example });
+  const training = new Training({ network, spec: train, parameters, trace, executor, minibatches });
+  const length = { epochs: train.epochs, iterationsPerEpoch: minibatches.perEpoch };
+  return {
+    training,
+    dataset,
+    network: describeNetwork(network, parameters, length),
+    backend,
+  };
 }
 
 export function failureOf(error: unknown): Failure {

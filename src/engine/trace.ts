@@ -3,7 +3,7 @@
  * that stay where they are for the life of the run.
  */
 import type { Network } from '../compile/network.ts';
-import { type LayerProgram, namedValues } from '../compile/program.ts';
+import type { LayerProgram } from '../compile/program.ts';
 
 export type TraceContent = 'value' | 'adjoint';
 
@@ -25,12 +25,12 @@ export class Trace {
   readonly arrays: readonly TraceArray[];
   private readonly byKey: ReadonlyMap<string, TraceArray>;
 
-  constructor(network: Network) {
+  constructor(network: Network, arrays: readonly TraceArray[]) {
     this.timeSteps = network.timeSteps;
     this.batchSize = network.batchSize;
-    this.arrays = traceArrays(network);
+    this.arrays = arrays;
     this.byKey = new Map(
-      this.arrays.map((array) => [traceKey(array.layer, array.quantity, array.content), array]),
+      arrays.map((array) => [traceKey(array.layer, array.quantity, array.content), array]),
     );
   }
 
@@ -54,31 +54,4 @@ export function resolveQuantity(
   const below = network.layers.find(({ id }) => id === layer.input);
   if (below === undefined) throw new Error(`Layer ${layer.id} reads ${layer.input}, which does not exist.`);
   return { layer: below, name: below.output };
-}
-
-function traceArrays(network: Network): TraceArray[] {
-  const differentiated = new Set(
-    network.layers.flatMap((layer) =>
-      layer.adjoint.map(({ out }) => {
-        const target = resolveQuantity(network, layer, out.name);
-        return traceKey(target.layer.id, target.name, 'adjoint');
-      }),
-    ),
-  );
-  const steps = network.timeSteps * network.batchSize;
-  return network.layers.flatMap((layer) =>
-    namedValues(layer)
-      .filter(({ role }) => role !== 'input')
-      .flatMap(({ name, size }) => {
-        const array = (content: TraceContent): TraceArray => ({
-          layer: layer.id,
-          quantity: name,
-          content,
-          size,
-          data: new Float32Array(steps * size),
-        });
-        const hasAdjoint = differentiated.has(traceKey(layer.id, name, 'adjoint'));
-        return hasAdjoint ? [array('value'), array('adjoint')] : [array('value')];
-      }),
-  );
 }

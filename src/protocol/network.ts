@@ -39,14 +39,15 @@ export interface NetworkDescription {
   readonly loss: 'cross_entropy' | 'mse';
 }
 
-/** What executes the tensors of a run. */
+/** What executes the programs of a run. */
 export interface BackendDescription {
   readonly name: BackendName;
-  /** e.g. `TensorFlow 4.22 (native)`. */
+  /** e.g. `Compiled to WebAssembly, 2 threads`. */
   readonly label: string;
-  /** Why this one: e.g. why a faster one is not in use. */
+  /** Why this one, with what was measured. */
   readonly reason: string;
 }
 
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/** `compiled`: WebAssembly; `hybrid`: that, and TensorFlow for the large products; `tensorflow`: TensorFlow alone. */
+export type BackendName = 'compiled' | 'hybrid' | 'tensorflow';
 export type BackendChoice = 'auto' | BackendName;

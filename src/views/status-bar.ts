@@ -17,9 +17,9 @@ const icons: Record<RunState, string> = {
 };
 
 const backends: Record<BackendName, string> = {
+  compiled: 'WebAssembly',
+  hybrid: 'WebAssembly + TensorFlow',
   tensorflow: 'TensorFlow',
-  wasm: 'WebAssembly',
-  cpu: 'JavaScript',
 };
 
 /** Where the current run stands, its loss and what computes it. */

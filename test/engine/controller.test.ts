@@ -51,7 +51,7 @@ function createEngine(context: TestContext, data = 'one two three four five six 
     events,
     send: (command) => controller.receive(command),
     start: (text, watch = everything) =>
-      controller.receive({ kind: 'start', uri, text, backend: 'cpu', watch }),
+      controller.receive({ kind: 'start', uri, text, backend: 'compiled', watch }),
   };
 }
 
@@ -84,7 +84,7 @@ test('start loads the first minibatch and stands before its first time step', as
   assert.deepEqual(started.frame.position, { iteration: 1, phase: 'forward', t: 0 });
   assert.equal(started.frame.sample?.inputs.length, 4);
   assert.deepEqual(started.frame.sample?.predictions, []);
-  assert.equal(started.backend.name, 'cpu');
+  assert.equal(started.backend.name, 'compiled');
 });
 
 test('frames fill from the left going forward and from the right going backward', async (context) => {

@@ -98,7 +98,7 @@ function rangeOf(values: readonly number[]): [smallest: number, largest: number]
 }
 
 test('whatever is watched and however one steps, frames show what the trace holds of this iteration', async () => {
-  const cpu = await backend('cpu');
+  const cpu = backend('compiled');
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 25 }), async (moves) => {
       const { training, dataset } = await createTestRun(model, text, cpu);

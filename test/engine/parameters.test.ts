@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { compile } from '../../src/compile/network.ts';
 import { orthogonal } from '../../src/engine/orthogonal.ts';
-import { createParameters } from '../../src/engine/parameters.ts';
+import { initialise } from '../../src/engine/parameters.ts';
 import { Random } from '../../src/engine/random.ts';
 import { checkedModel } from '../support/engine.ts';
 
@@ -17,7 +17,16 @@ async function matrix(
     data { source = csv("t.csv") inputs = [${Array.from({ length: shape[1] }, (_, index) => `"${index}"`)}] targets = ["y"] window = 2 }
     model { Cell(${shape[0]}) dense linear }
     train { loss = mse optimizer = sgd(lr = 0.1) batch = 1 }`);
-  return createParameters(compile(model, { vocabulary: undefined }), seed)[0]!.values;
+  const network = compile(model, { vocabulary: undefined });
+  const parameters = network.layers.flatMap((layer) =>
+    layer.parameters.map(({ name, shape: sizes }) => {
+      const count = sizes.reduce((product, size) => product * size, 1);
+      const values = new Float32Array(count);
+      return { layer: layer.id, name, shape: sizes, values, gradient: new Float32Array(count) };
+    }),
+  );
+  initialise(parameters, network, seed);
+  return parameters[0]!.values;
 }
 
 test('orthogonal matrices have orthonormal rows or columns, whichever are fewer', async () => {

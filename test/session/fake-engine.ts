@@ -101,7 +101,7 @@ function start(command: Extract<EngineCommand, { kind: 'start' }>): void {
     epochs: 1,
     loss: 'mse',
   } as const;
-  const backend = { name: 'cpu', label: 'fake', reason: 'a test' } as const;
+  const backend = { name: 'compiled', label: 'fake', reason: 'a test' } as const;
   send({ kind: 'started', network, backend, frame: frame() });
 }
 

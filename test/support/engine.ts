@@ -2,13 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Backend, loadBackend } from '../../src/engine/backend.ts';
 import type { Dataset } from '../../src/engine/data/dataset.ts';
 import { readDataset } from '../../src/engine/data/read-dataset.ts';
-import { createRun, type Run } from '../../src/engine/run.ts';
+import { type BackendRequest, createRun, type Run } from '../../src/engine/run.ts';
 import { createAnalyzer } from '../../src/language/analyze.ts';
 import type { CheckedModel } from '../../src/language/checked-model.ts';
-import type { BackendName } from '../../src/protocol/network.ts';
+import type { BackendChoice, BackendName } from '../../src/protocol/network.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,26 +28,20 @@ export interface TestRun extends Run {
   readonly model: CheckedModel;
 }
 
-export async function createTestRun(text: string, data: string, backend: Backend): Promise<TestRun> {
+export async function createTestRun(text: string, data: string, request: BackendRequest): Promise<TestRun> {
   const model = await checkedModel(text);
   const dataset: Dataset = readDataset(model.data, new TextEncoder().encode(data));
-  return { model, ...createRun(model, dataset, backend) };
+  return { model, ...(await createRun(model, dataset, request)) };
 }
 
 export const places = {
   tfjsNodeFolders: [root],
-  wasmFolder: join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+  computeThread: join(root, 'src/engine/compiled/compute-thread.ts'),
 };
 
-const loaded = new Map<BackendName, Promise<Backend>>();
-
-export function backend(name: BackendName): Promise<Backend> {
-  let promise = loaded.get(name);
-  if (promise === undefined) {
-    promise = loadBackend(name, places);
-    loaded.set(name, promise);
-  }
-  return promise;
+/** @param threads only where the backend is compiled code */
+export function backend(choice: BackendChoice, threads = 1): BackendRequest {
+  return { choice, places: { ...places, threads } };
 }
 
 /** Native TensorFlow belongs to every test run, save on machines that have no way to it. */
@@ -56,4 +49,4 @@ const hasNative = existsSync(join(root, 'node_modules/@tensorflow/tfjs-node/deps
 const nativeIsDue = process.env.CI !== undefined && process.env.UNROLL_TFJS_NODE !== 'unavailable';
 
 export const backendNames: readonly BackendName[] =
-  hasNative || nativeIsDue ? ['tensorflow', 'wasm', 'cpu'] : ['wasm', 'cpu'];
+  hasNative || nativeIsDue ? ['compiled', 'tensorflow'] : ['compiled'];

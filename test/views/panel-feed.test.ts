@@ -48,7 +48,7 @@ const newRun = (metrics: readonly MetricPoint[] = []): RunSnapshot => ({
     epochs: 1,
     loss: 'mse',
   },
-  backend: { name: 'cpu', label: 'fake', reason: 'a test' },
+  backend: { name: 'compiled', label: 'fake', reason: 'a test' },
   frame: frameAt(0),
   metrics,
 });

@@ -51,8 +51,8 @@ export class Layout {
   readonly zeros: number;
   /** The one-hot tokens that the trace shows at present, Int32 [T, B]. */
   readonly shownTokens: number;
-  /** 64 words for threads to meet at. */
-  readonly rendezvous: number;
+  /** A few words each, for threads to meet at. */
+  readonly meetingPlaces: readonly [number, number];
   readonly pages: number;
   private readonly arrays = new Map<ScheduledArray, number>();
   /** Per-token sums of gradients, `[vocabulary + 1, rows]`, by parameter. */
@@ -66,7 +66,7 @@ export class Layout {
     this.schedule = schedule;
     this.oneHot = new Set(network.layers.flatMap(({ kind, id }) => (kind === 'onehot' ? [id] : [])));
     this.zeros = this.allocate(cacheLine);
-    this.rendezvous = this.allocate(64 * bytesPerFloat);
+    this.meetingPlaces = [this.allocate(cacheLine), this.allocate(cacheLine)];
     this.parameters = this.placeParameters();
     this.packed = this.packMatrices();
     this.placeTables();
@@ -96,6 +96,16 @@ export class Layout {
 
   bytesPerStep(size: number): number {
     return this.network.batchSize * size * bytesPerFloat;
+  }
+
+  /** Bytes that the parameters and quantities of one layer take. */
+  bytesOfLayer(layer: string): number {
+    const arrays = this.schedule.arrays.filter((each) => each.layer === layer);
+    const parameters = this.parameters.filter((each) => each.layer === layer);
+    const entries = parameters.map(({ shape }) => shape.reduce((product, size) => product * size, 1));
+    const units = sum(arrays.map(({ size }) => size));
+    // Values, gradients, and each matrix packed for both directions.
+    return bytesPerFloat * (this.rows * units + 4 * sum(entries));
   }
 
   parameter(layer: string, name: string): ParameterPlace {
@@ -189,6 +199,10 @@ export class Layout {
     const start = this.allocate(steps * this.bytesPerStep(array.size));
     this.arrays.set(array, start + array.padBefore * this.bytesPerStep(array.size));
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Depth and width of B in A · B. */

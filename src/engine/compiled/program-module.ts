@@ -1,5 +1,5 @@
 /** A schedule → one WebAssembly module that runs it over the memory of its layout. */
-import type { Phases, Stage } from '../../compile/schedule/schedule.ts';
+import type { Phases, ScheduledGradient, Stage } from '../../compile/schedule/schedule.ts';
 import { fusedMultiplier, type I32, i32, plainMultiplier } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -11,60 +11,58 @@ import { productKernels } from './product-kernels.ts';
 import { packMatrices, productStage } from './product-stage.ts';
 import { rowStage } from './row-stage.ts';
 
-/** What the module exports. Samples are counted from 0, time steps from 1. */
+/** What the module exports. */
 export interface ProgramExports {
   /** Takes over the parameters as they are. */
   readonly pack: () => void;
-  /** t = from…to for `count` samples from sample `first` on. */
-  readonly forward: (from: number, to: number, first: number, count: number) => void;
-  /** t = from…to, from ≥ to. */
-  readonly backward: (from: number, to: number, first: number, count: number) => void;
-  /** One thread's share of all gradients. */
+  readonly walks: readonly RunWalk[];
+  /** Each thread's share of all gradients. */
   readonly gradients: readonly (() => void)[];
+}
+
+/** t = from…to for `count` samples from sample `first` on; samples are counted from 0, time steps from 1. */
+type RunWalk = (from: number, to: number, first: number, count: number) => void;
+
+/** Layer by layer, in this order: what runs for all time steps at once, the loop over time, what runs at once after it. */
+export interface Walk {
+  readonly layers: readonly Phases[];
+  readonly direction: 'ascending' | 'descending';
 }
 
 export interface ModuleOptions {
   readonly layout: Layout;
+  readonly walks: readonly Walk[];
+  readonly gradients: readonly ScheduledGradient[];
   /** Among how many threads the gradients are shared out. */
   readonly threads: number;
   /** Whether the machine has relaxed SIMD. */
   readonly relaxed: boolean;
 }
 
-export function programModule({ layout, threads, relaxed }: ModuleOptions): Uint8Array<ArrayBuffer> {
+export function programModule(options: ModuleOptions): Uint8Array<ArrayBuffer> {
+  const { layout, walks, gradients, threads, relaxed } = options;
   const module = new ModuleBuilder(layout.pages);
   const multiplier = relaxed ? fusedMultiplier : plainMultiplier;
   const emission: Emission = { module, layout, multiplier, kernels: productKernels(module, multiplier) };
-  const { layers } = layout.schedule;
   module.export('pack', packMatrices(emission));
-  module.export(
-    'forward',
-    walk(
-      emission,
-      layers.map(({ forward }) => forward),
-      'ascending',
-    ),
-  );
-  module.export('backward', walk(emission, layers.map(({ adjoint }) => adjoint).toReversed(), 'descending'));
-  const gradients = layers.toReversed().flatMap((layer) => layer.gradients);
+  for (const [index, each] of walks.entries()) module.export(`walk${index}`, defineWalk(emission, each));
   for (let part = 0; part < threads; part += 1) {
     module.export(`gradients${part}`, gradientStage(emission, gradients, { part, parts: threads }));
   }
   return module.toBytes();
 }
 
-export function instantiate(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-  threads: number,
-): ProgramExports {
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): ProgramExports {
   const { exports } = new WebAssembly.Instance(module, { run: { memory } });
-  const { pack, forward, backward } = exports as unknown as Omit<ProgramExports, 'gradients'>;
-  const gradients = Array.from(
-    { length: threads },
-    (_, part) => exports[`gradients${part}`] as unknown as () => void,
-  );
-  return { pack, forward, backward, gradients };
+  const numbered = <Signature>(name: string): Signature[] => {
+    const count = Object.keys(exports).filter((each) => each.startsWith(name)).length;
+    return Array.from({ length: count }, (_, index) => exports[`${name}${index}`] as Signature);
+  };
+  return {
+    pack: exports.pack as () => void,
+    walks: numbered<RunWalk>('walk'),
+    gradients: numbered<() => void>('gradients'),
+  };
 }
 
 interface Range {
@@ -74,10 +72,7 @@ interface Range {
   readonly count: I32;
 }
 
-type Direction = 'ascending' | 'descending';
-
-/** Layer by layer: what runs for all time steps at once, the loop over time, what runs at once after it. */
-function walk(emission: Emission, layers: readonly Phases[], direction: Direction): FunctionReference {
+function defineWalk(emission: Emission, { layers, direction }: Walk): FunctionReference {
   const phases = layers.map(({ before, loop, after }) => ({
     before: before.map((stage) => defineAny(emission, stage)),
     loop: loop.map((stage) => defineAny(emission, stage)),
@@ -111,7 +106,7 @@ function atOnce(
   builder: FunctionBuilder,
   stages: readonly FunctionReference[],
   range: Range,
-  direction: Direction,
+  direction: Walk['direction'],
 ): void {
   if (stages.length === 0) return;
   const { batchSize } = layout.network;
@@ -139,7 +134,7 @@ function stepByStep(
   builder: FunctionBuilder,
   stages: readonly FunctionReference[],
   { from, to, first, count }: Range,
-  direction: Direction,
+  direction: Walk['direction'],
 ): void {
   const t = builder.keep(from);
   const goesOn = direction === 'ascending' ? i32.atMost(t, to) : i32.atMost(to, t);

@@ -35,7 +35,7 @@ export class RunMemory {
         gradient: this.floats(gradient, count),
       };
     });
-    this.fillInitialValues();
+    this.fillPadding();
     this.fillMissingTokens();
   }
 
@@ -59,11 +59,18 @@ export class RunMemory {
     return new Int32Array(this.memory.buffer, address, count);
   }
 
-  private fillInitialValues(): void {
+  /**
+   * Before the first time step a value is its initial one. After the last one it is 1: what later steps owe is 0 there,
+   * whether a derivative multiplies or divides it by a value.
+   */
+  private fillPadding(): void {
     const { layout } = this;
+    const { timeSteps, batchSize } = layout.network;
     for (const array of layout.schedule.arrays) {
-      const count = array.padBefore * layout.network.batchSize * array.size;
-      this.floats(layout.address(array, -array.padBefore), count).fill(array.initial);
+      const { padBefore, padAfter, initial, size } = array;
+      this.floats(layout.address(array, -padBefore), padBefore * batchSize * size).fill(initial);
+      if (array.content === 'adjoint') continue;
+      this.floats(layout.address(array, timeSteps), padAfter * batchSize * size).fill(1);
     }
   }
 

@@ -2,7 +2,6 @@
 import { operandsOf } from '../../compile/adjoint.ts';
 import type { Network } from '../../compile/network.ts';
 import type { GradientInstruction, Instruction, LayerProgram, Operand } from '../../compile/program.ts';
-import type { BackendDescription } from '../../protocol/network.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Executor } from '../executor.ts';
 import type { ParameterArray } from '../parameters.ts';
@@ -14,7 +13,6 @@ import { Slot } from './slot.ts';
 
 export interface TensorExecutorOptions {
   readonly tf: TensorFlow;
-  readonly backend: BackendDescription;
   readonly network: Network;
   readonly parameters: readonly ParameterArray[];
   readonly trace: Trace;
@@ -30,7 +28,6 @@ interface ParameterTensors {
 }
 
 export class TensorExecutor implements Executor {
-  readonly backend: BackendDescription;
   private readonly tf: TensorFlow;
   private readonly network: Network;
   private readonly parameters: ReadonlyMap<string, ParameterArray>;
@@ -44,7 +41,6 @@ export class TensorExecutor implements Executor {
   private readonly adjointProgram: readonly BoundInstruction[];
 
   constructor(options: TensorExecutorOptions) {
-    this.backend = options.backend;
     this.tf = options.tf;
     this.network = options.network;
     this.parameters = new Map(options.parameters.map((each) => [`${each.layer} ${each.name}`, each]));
