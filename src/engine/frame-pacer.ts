@@ -1,5 +1,5 @@
 /** Making a frame may take one part in so many of a free run's time. */
-const shareOfTime = 30;
+const shareOfTime = 40;
 /** Milliseconds between the ends of two frames: people see no more of them, and want to see the run move. */
 const least = 50;
 const most = 2000;

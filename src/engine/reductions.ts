@@ -111,18 +111,27 @@ function frobeniusNorm(entries: Float32Array): number {
 /** [B, n] → [n] */
 function meanOfRows(rows: Float32Array, into: Float32Array): void {
   const units = into.length;
-  const sums = new Float64Array(units);
-  let from = 0;
-  for (; from + 4 * units <= rows.length; from += 4 * units) {
-    for (let unit = 0; unit < units; unit += 1) {
-      const index = from + unit;
-      sums[unit]! +=
-        rows[index]! + rows[index + units]! + rows[index + 2 * units]! + rows[index + 3 * units]!;
-    }
-  }
-  for (; from < rows.length; from += units) {
-    for (let unit = 0; unit < units; unit += 1) sums[unit]! += rows[from + unit]!;
-  }
   const count = rows.length / units;
-  for (let unit = 0; unit < units; unit += 1) into[unit] = sums[unit]! / count;
+  let unit = 0;
+  for (; unit + 4 <= units; unit += 4) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let index = unit; index < rows.length; index += units) {
+      a += rows[index]!;
+      b += rows[index + 1]!;
+      c += rows[index + 2]!;
+      d += rows[index + 3]!;
+    }
+    into[unit] = a / count;
+    into[unit + 1] = b / count;
+    into[unit + 2] = c / count;
+    into[unit + 3] = d / count;
+  }
+  for (; unit < units; unit += 1) {
+    let sum = 0;
+    for (let index = unit; index < rows.length; index += units) sum += rows[index]!;
+    into[unit] = sum / count;
+  }
 }

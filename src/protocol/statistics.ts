@@ -16,13 +16,12 @@ export function statisticsOf(values: Float32Array): Statistics {
   // By index, which is several times as fast here as by `for … of`.
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index]!;
-    if (Number.isNaN(value)) notANumber += 1;
-    else if (value === Infinity) positiveInfinite += 1;
-    else if (value === -Infinity) negativeInfinite += 1;
-    else {
+    if (Number.isFinite(value)) {
       if (value < smallest) smallest = value;
       if (value > largest) largest = value;
-    }
+    } else if (value === Infinity) positiveInfinite += 1;
+    else if (value === -Infinity) negativeInfinite += 1;
+    else notANumber += 1;
   }
   const some = smallest <= largest;
   return {

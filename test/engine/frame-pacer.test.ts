@@ -24,7 +24,7 @@ function wait({ clock, pacer }: ReturnType<typeof paced>): number {
 const cases = [
   { what: 'one that costs nothing, at most 20 a second', cost: 0, milliseconds: 50 },
   { what: 'a cheap one', cost: 1, milliseconds: 50 },
-  { what: 'one that takes long, 30 times as late', cost: 30, milliseconds: 900 },
+  { what: 'one that takes long, 40 times as late', cost: 30, milliseconds: 1200 },
   {
     what: 'one that takes very long, so late that the run is still seen to move',
     cost: 500,
@@ -51,9 +51,9 @@ test('no frame is due before the last one has arrived, be it ever so late or urg
   assert.equal(run.pacer.isDue, true);
 });
 
-test('making frames takes at most a thirtieth of the time', () => {
+test('making frames takes at most one fortieth of the time', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1 }), (costs) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1 }), (costs) => {
       const run = paced();
       const from = run.clock.now;
       for (const cost of costs) {
@@ -62,7 +62,7 @@ test('making frames takes at most a thirtieth of the time', () => {
         wait(run);
       }
       const spent = costs.reduce((sum, cost) => sum + cost, 0);
-      assert.ok(spent * 30 <= run.clock.now - from);
+      assert.ok(spent * 40 <= run.clock.now - from);
     }),
   );
 });
