@@ -2,10 +2,13 @@
 import { availableParallelism } from 'node:os';
 import type { BackendChoice, BackendDescription, BackendName } from '../protocol/network.ts';
 import { BackendError, type BackendPlaces, loadTensorFlow } from './backend.ts';
-import { CompiledExecutor } from './compiled/compiled-executor.ts';
+import { CompiledExecutor, type Threads } from './compiled/compiled-executor.ts';
 import type { RunMemory } from './compiled/run-memory.ts';
 import type { Batch } from './data/batch.ts';
 import type { Executor } from './executor.ts';
+import { HybridExecutor } from './hybrid/hybrid-executor.ts';
+import { bindingOf } from './tensorflow/binding.ts';
+import { RawOperations } from './tensorflow/raw-operations.ts';
 import { TensorExecutor } from './tensors/tensor-executor.ts';
 import { millisecondsPerIteration } from './timing.ts';
 import type { Trace } from './trace.ts';
@@ -52,6 +55,7 @@ export async function chooseExecutor(choice: BackendChoice, parts: ExecutorParts
       return chosen(candidate, `Chosen in the settings. An iteration takes ${candidate.timing}.`);
     }
     case 'hybrid':
+      return chosen(await hybrid(parts), 'Chosen in the settings.');
     case 'tensorflow':
       return chosen(tensorFlow(parts), 'Chosen in the settings.');
   }
@@ -65,7 +69,7 @@ async function fastest(parts: ExecutorParts): Promise<ChosenExecutor> {
   }
   const others: TimedCandidate[] = [];
   try {
-    others.push(timed(tensorFlow(parts), parts));
+    others.push(timed(await hybrid(parts), parts), timed(tensorFlow(parts), parts));
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     return chosen(first, `On this model, ${took}. ${error.message}`);
@@ -86,9 +90,9 @@ function chosen({ name, label, executor }: Candidate, reason: string): ChosenExe
 /** With as many threads as prove faster than one. */
 async function compiled({ memory, places, example }: ExecutorParts): Promise<TimedCandidate> {
   const { timeSteps } = memory.layout.network;
-  const threads = places.threads ?? Math.min(availableParallelism(), mostThreads);
-  const executor = new CompiledExecutor(memory, { threads, script: places.computeThread });
+  const executor = new CompiledExecutor(memory, threadsOf(places));
   const { compute } = executor;
+  const { threads } = compute;
   const time = (useHelpers: boolean): number => {
     compute.useHelpers = useHelpers;
     return millisecondsPerIteration(executor, example, timeSteps);
@@ -114,6 +118,20 @@ async function compiled({ memory, places, example }: ExecutorParts): Promise<Tim
 
 function compiledLabel(threads: number): string {
   return `Compiled to WebAssembly, ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+}
+
+function threadsOf({ threads, computeThread }: BackendPlaces): Threads {
+  const most = Math.min(availableParallelism(), mostThreads);
+  return { threads: threads ?? most, script: computeThread };
+}
+
+/** @throws {BackendError} */
+async function hybrid({ memory, places }: ExecutorParts): Promise<Candidate> {
+  const tf = loadTensorFlow(places);
+  const executor = new HybridExecutor(memory, new RawOperations(bindingOf(tf)), threadsOf(places));
+  await executor.ready();
+  const label = `Compiled to WebAssembly, with TensorFlow ${tf.version['tfjs-node']} for large products`;
+  return { name: 'hybrid', label, executor };
 }
 
 /** @throws {BackendError} */

@@ -49,4 +49,15 @@ const hasNative = existsSync(join(root, 'node_modules/@tensorflow/tfjs-node/deps
 const nativeIsDue = process.env.CI !== undefined && process.env.UNROLL_TFJS_NODE !== 'unavailable';
 
 export const backendNames: readonly BackendName[] =
-  hasNative || nativeIsDue ? ['compiled', 'tensorflow'] : ['compiled'];
+  hasNative || nativeIsDue ? ['compiled', 'hybrid', 'tensorflow'] : ['compiled'];
+
+export interface BackendUnderTest {
+  readonly choice: BackendName;
+  readonly threads: number;
+}
+
+/** Every backend of this machine, alone and with a helping thread. */
+export const testedBackends: readonly BackendUnderTest[] = backendNames.flatMap(
+  (choice): BackendUnderTest[] =>
+    choice === 'tensorflow' ? [{ choice, threads: 1 }] : [1, 2].map((threads) => ({ choice, threads })),
+);

@@ -13,7 +13,7 @@ export interface ScheduledArray {
   readonly name: string;
   readonly content: 'value' | 'adjoint';
   readonly size: number;
-  /** What a read at t ≤ 0 yields; reads at t > T yield 0. */
+  /** What a read at t ≤ 0 yields. */
   readonly initial: number;
   /** Traces show it. */
   readonly recorded: boolean;

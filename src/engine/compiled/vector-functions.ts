@@ -76,21 +76,26 @@ export class VectorFunctions {
     const power = this.keep(this.exp(v128.or(kept, this.constant(-0))));
     const one = this.constant(1);
     const numerator = v128.select(power, one, f32x4.less(kept, this.constant(0)));
-    return f32x4.divide(numerator, f32x4.add(one, power));
+    const sum = this.keep(f32x4.add(one, power));
+    const quotient = this.keep(f32x4.divide(numerator, sum));
+    // Most of what rounding the sum added is taken back: 1 / sum lies between ½ and 1.
+    const added = f32x4.subtract(f32x4.subtract(sum, one), power);
+    return this.multiplier.multiplyAdd(f32x4.multiply(quotient, added), this.constant(0.75), quotient);
   }
 
-  /** tanh |x| = −m / (m + 2), where m = e^(−2|x|) − 1, which keeps its digits for small x. */
+  /** tanh |x| = (1 − e) / (1 + e), e = e^(−2|x|) = s + s p, each rounded once, so that small x keep their digits. */
   tanh(x: V128): V128 {
+    const { multiplyAdd, negateMultiplyAdd } = this.multiplier;
     const kept = this.keep(x);
     const sign = this.constant(-0);
-    const magnitude = v128.andNot(kept, sign);
+    const one = this.constant(1);
     // Beyond 9.1 the result rounds to 1.
-    const bounded = f32x4.smaller(magnitude, this.constant(9.1));
+    const bounded = f32x4.smaller(v128.andNot(kept, sign), this.constant(9.1));
     const { power, exponent } = this.reduce(f32x4.multiply(bounded, this.constant(-2)));
     const scale = this.keep(this.powerOfTwo(exponent));
-    const m = this.keep(this.multiplier.multiplyAdd(power, scale, f32x4.subtract(scale, this.constant(1))));
-    const quotient = f32x4.divide(m, f32x4.add(m, this.constant(2)));
-    return v128.select(kept, quotient, sign);
+    const numerator = negateMultiplyAdd(power, scale, f32x4.subtract(one, scale));
+    const denominator = multiplyAdd(power, scale, f32x4.add(one, scale));
+    return v128.select(kept, f32x4.divide(numerator, denominator), sign);
   }
 
   /** max(x, 0) + log(1 + e^−|x|) */

@@ -8,6 +8,7 @@ export class RawOperations {
   private readonly binding: TensorFlowBinding;
   private readonly transposeLeft: readonly Attribute[];
   private readonly keepDimensions: readonly Attribute[];
+  private readonly batchedByRow: readonly Attribute[];
   private readonly floats: Attribute;
   private made: number[] = [];
 
@@ -15,6 +16,7 @@ export class RawOperations {
     this.binding = binding;
     this.transposeLeft = [{ name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: true }];
     this.keepDimensions = [{ name: 'keep_dims', type: binding.TF_ATTR_BOOL, value: true }];
+    this.batchedByRow = [{ name: 'batch_dims', type: binding.TF_ATTR_INT, value: 1 }];
     this.floats = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
   }
 
@@ -44,6 +46,24 @@ export class RawOperations {
     return this.execute(name, inputs);
   }
 
+  /** left @ right, with either of them transposed. */
+  product(
+    left: Tensor,
+    right: Tensor,
+    transpose: { readonly left: boolean; readonly right: boolean },
+  ): Tensor {
+    const attribute = (name: string, value: boolean): Attribute => ({
+      name,
+      type: this.binding.TF_ATTR_BOOL,
+      value,
+    });
+    return this.execute(
+      'MatMul',
+      [left, right],
+      [attribute('transpose_a', transpose.left), attribute('transpose_b', transpose.right)],
+    );
+  }
+
   /** leftᵀ @ right */
   transposedProduct(left: Tensor, right: Tensor): Tensor {
     return this.execute('MatMul', [left, right], this.transposeLeft);
@@ -64,6 +84,12 @@ export class RawOperations {
     return this.execute('ConcatV2', [...parts, axis], [count, this.floats]);
   }
 
+  /** Tensors of one shape, one after the other along a new first axis. */
+  stack(parts: readonly Tensor[]): Tensor {
+    const count = { name: 'N', type: this.binding.TF_ATTR_INT, value: parts.length };
+    return this.execute('Pack', parts, [count, this.floats]);
+  }
+
   /** `count` parts of equal length; along the rows they share memory where rows are multiples of 64 bytes. */
   split(tensor: Tensor, count: number, axis: Tensor): Tensor[] {
     const attribute = { name: 'num_split', type: this.binding.TF_ATTR_INT, value: count };
@@ -76,11 +102,10 @@ export class RawOperations {
     return this.executeMany('SplitV', [tensor, sizes, axis], [attribute], count);
   }
 
-  /** Losses of rows, [rows], and their gradients, softmax(logits) − onehot(target), [rows, n]. */
-  crossEntropy(logits: Tensor, targets: Tensor): { readonly losses: Tensor; readonly gradients: Tensor } {
-    const name = 'SparseSoftmaxCrossEntropyWithLogits';
-    const [losses, gradients] = this.executeMany(name, [logits, targets], [], 2);
-    return { losses: losses!, gradients: gradients! };
+  /** The entry of each row that `columns`, [rows], names: [rows, 1]. */
+  entriesOfRows(matrix: Tensor, columns: Tensor, axis: Tensor): Tensor {
+    const indices = this.execute('ExpandDims', [columns, axis]);
+    return this.execute('GatherV2', [matrix, indices, axis], this.batchedByRow);
   }
 
   private execute(name: string, inputs: readonly Tensor[], attributes: readonly Attribute[] = []): Tensor {

@@ -1,0 +1,118 @@
+/**
+ * Splits a schedule between compiled code and TensorFlow: products that run for all time steps at once and are large
+ * enough to repay the calls go to TensorFlow; what recurs, and all that is small, stays compiled.
+ */
+import type {
+  Phases,
+  ProductOperation,
+  ProductTarget,
+  ScheduledGradient,
+  Stage,
+} from '../../compile/schedule/schedule.ts';
+import { wholeWalks } from '../compiled/compiled-executor.ts';
+import { type Layout, packedShape } from '../compiled/layout.ts';
+import type { Walk } from '../compiled/program-module.ts';
+
+export type HybridStep =
+  /** A walk of the compiled module. */
+  | { readonly kind: 'walk'; readonly walk: number }
+  | { readonly kind: 'product'; readonly target: ProductTarget };
+
+export type OuterGradient = Extract<ScheduledGradient, { kind: 'outer' }>;
+
+export interface SplitSchedule {
+  /** Forward and backward whole, which single time steps take, then the pieces between TensorFlow's products. */
+  readonly walks: readonly Walk[];
+  readonly forward: readonly HybridStep[];
+  readonly backward: readonly HybridStep[];
+  readonly compiledGradients: readonly ScheduledGradient[];
+  readonly largeGradients: readonly OuterGradient[];
+}
+
+/** Multiplications of a product below which compiled code has finished before TensorFlow's copies have. */
+const worthwhileMultiplications = 2e7;
+
+export function splitSchedule(layout: Layout): SplitSchedule {
+  const { schedule } = layout;
+  const walks: Walk[] = [...wholeWalks(schedule)];
+  const splitter = new Splitter(layout, walks);
+  const { layers } = schedule;
+  const forward = layers.flatMap((layer) => splitter.split(layer.forward, 'ascending'));
+  const backward = layers.toReversed().flatMap((layer) => splitter.split(layer.adjoint, 'descending'));
+  const gradients = layers.flatMap((layer) => layer.gradients);
+  const isLarge = (gradient: ScheduledGradient): gradient is OuterGradient =>
+    isLargeGradient(layout, gradient);
+  return {
+    walks,
+    forward,
+    backward,
+    compiledGradients: gradients.filter((each) => !isLarge(each)),
+    largeGradients: gradients.filter(isLarge),
+  };
+}
+
+const nothing: Phases = { before: [], loop: [], after: [] };
+
+class Splitter {
+  private readonly layout: Layout;
+  private readonly walks: Walk[];
+
+  constructor(layout: Layout, walks: Walk[]) {
+    this.layout = layout;
+    this.walks = walks;
+  }
+
+  split({ before, loop, after }: Phases, direction: Walk['direction']): HybridStep[] {
+    const early = this.splitStages(before, direction);
+    const recurrent = loop.length === 0 ? [] : [this.walk({ ...nothing, loop }, direction)];
+    return [...early, ...recurrent, ...this.splitStages(after, direction)];
+  }
+
+  private splitStages(stages: readonly Stage[], direction: Walk['direction']): HybridStep[] {
+    const steps: HybridStep[] = [];
+    let compiled: Stage[] = [];
+    const flush = (): void => {
+      if (compiled.length > 0) steps.push(this.walk({ ...nothing, before: compiled }, direction));
+      compiled = [];
+    };
+    for (const stage of stages) {
+      const large = stage.kind === 'products' ? stage.targets.filter((each) => this.isLarge(each)) : [];
+      if (stage.kind !== 'products' || large.length === 0) {
+        compiled.push(stage);
+        continue;
+      }
+      const small = stage.targets.filter((each) => !large.includes(each));
+      if (small.length > 0) compiled.push({ kind: 'products', targets: small });
+      flush();
+      steps.push(...large.map((target): HybridStep => ({ kind: 'product', target })));
+    }
+    flush();
+    return steps;
+  }
+
+  private walk(phases: Phases, direction: Walk['direction']): HybridStep {
+    this.walks.push({ layers: [phases], direction });
+    return { kind: 'walk', walk: this.walks.length - 1 };
+  }
+
+  private isLarge({ terms }: ProductTarget): boolean {
+    const multiplications = terms.map((term) => {
+      const { rows, columns } = packedShape(term);
+      return this.layout.rows * rows * columns;
+    });
+    const total = multiplications.reduce((sum, each) => sum + each, 0);
+    return total >= worthwhileMultiplications && terms.every((term) => isDense(this.layout, term));
+  }
+}
+
+function isLargeGradient(layout: Layout, gradient: ScheduledGradient): boolean {
+  if (gradient.kind !== 'outer' || !isDense(layout, gradient) || gradient.operand.kind !== 'array')
+    return false;
+  const entries = gradient.adjoint.array.size * gradient.operand.array.size;
+  return layout.rows * entries >= worthwhileMultiplications;
+}
+
+/** Neither tokens, of which a product is a look-up, nor the same for all time steps. */
+function isDense(layout: Layout, reader: Pick<ProductOperation, 'operand'>): boolean {
+  return reader.operand.kind === 'array' && !layout.isOneHot(reader);
+}

@@ -1,0 +1,80 @@
+/** All backends compute the same traces and gradients, for every example and every cell of the prelude. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { createRun, loadDataset } from '../../src/engine/run.ts';
+import type { Training } from '../../src/engine/training.ts';
+import {
+  analyzer,
+  type BackendUnderTest,
+  backend,
+  createTestRun,
+  root,
+  testedBackends,
+} from '../support/engine.ts';
+
+/** Of the largest entry of an array: what sums of hundreds of float32 numbers differ by when their order does. */
+const tolerance = 2e-5;
+
+const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.rnn'));
+
+async function exampleRun(name: string, request: BackendUnderTest): Promise<Training> {
+  const path = join(root, 'examples', name);
+  const { model } = await analyzer.analyze(pathToFileURL(path).href, readFileSync(path, 'utf8'));
+  assert.ok(model !== undefined);
+  return (await createRun(model, loadDataset(model), backend(request.choice, request.threads))).training;
+}
+
+async function preludeRun(cell: string, request: BackendUnderTest): Promise<Training> {
+  const text = Array.from({ length: 40_000 }, (_, index) =>
+    String.fromCharCode(97 + ((index * index + (index >> 3)) % 26)),
+  ).join('');
+  // Large enough for the hybrid backend to hand products to TensorFlow.
+  const model = `data { source = text("t.txt") window = 48 }
+    model { embed(96) ${cell}(96) ${cell}(80) dense softmax }
+    train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 50 seed = 5 }`;
+  return (await createTestRun(model, text, backend(request.choice, request.threads))).training;
+}
+
+function wholeIteration(training: Training): void {
+  for (let phase = 0; phase < 3; phase += 1) training.step('phase');
+}
+
+function assertAgree(one: Training, other: Training): void {
+  for (const [index, { layer, quantity, content, data }] of one.trace.arrays.entries()) {
+    assertClose(`${content} of ${layer}.${quantity}`, other.trace.arrays[index]!.data, data);
+  }
+  for (const [index, { layer, name, gradient }] of one.parameters.entries()) {
+    assertClose(`gradient of ${layer}.${name}`, other.parameters[index]!.gradient, gradient);
+  }
+}
+
+function assertClose(what: string, actual: Float32Array, expected: Float32Array): void {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const worst = actual.reduce((most, value, index) => Math.max(most, Math.abs(value - expected[index]!)), 0);
+  assert.ok(worst <= tolerance * largest, `${what}: ${worst} apart, largest ${largest}`);
+}
+
+const [reference, ...others] = testedBackends;
+
+for (const other of others) {
+  const what = `${other.choice}, ${other.threads} threads, agrees with ${reference!.choice}`;
+  for (const name of examples) {
+    test(`${what} on ${name}`, async () => {
+      const [one, two] = [await exampleRun(name, reference!), await exampleRun(name, other)];
+      for (const training of [one, two]) wholeIteration(training);
+      assertAgree(one, two);
+      for (const training of [one, two]) training.dispose();
+    });
+  }
+  for (const cell of ['Elman', 'LSTM', 'GRU']) {
+    test(`${what} on ${cell}, two deep`, async () => {
+      const [one, two] = [await preludeRun(cell, reference!), await preludeRun(cell, other)];
+      for (const training of [one, two]) wholeIteration(training);
+      assertAgree(one, two);
+      for (const training of [one, two]) training.dispose();
+    });
+  }
+}
