@@ -26,11 +26,15 @@ export function readCsv(spec: DataSpec, source: CsvSource, text: string): Datase
   function gather(columns: readonly Column[], sequences: ArrayLike<number>, ahead: number): Steps {
     const batchSize = sequences.length;
     const size = columns.length;
-    const values = Float32Array.from({ length: timeSteps * batchSize * size }, (_, entry) => {
-      const position = Math.floor(entry / size);
-      const row = sequences[position % batchSize]! * timeSteps + Math.floor(position / batchSize);
-      return columns[entry % size]!.values[row + ahead]!;
-    });
+    const values = new Float32Array(timeSteps * batchSize * size);
+    for (const [index, column] of columns.entries()) {
+      for (let sample = 0; sample < batchSize; sample += 1) {
+        const start = sequences[sample]! * timeSteps + ahead;
+        for (let step = 0; step < timeSteps; step += 1) {
+          values[(step * batchSize + sample) * size + index] = column.values[start + step]!;
+        }
+      }
+    }
     return { kind: 'numbers', size, values };
   }
 
