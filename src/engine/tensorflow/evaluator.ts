@@ -3,6 +3,7 @@ import type { BatchTensors } from './batch-tensors.ts';
 import type { Tensor } from './binding.ts';
 import type { Constants } from './constants.ts';
 import { derivative, functionOperations } from './functions.ts';
+import { crossEntropy, crossEntropyGradient } from './loss.ts';
 import type { ParameterTensors } from './parameter-tensors.ts';
 import type { Definition, Operand, Quantity, Term } from './plan/definition.ts';
 import type { RawOperations } from './raw-operations.ts';
@@ -119,13 +120,11 @@ export class Evaluator {
         const tokens = batch.inputTokens(from + shift, to + shift);
         return operations.apply('GatherV2', parameters.table(operation.table), tokens, constants.axis.rows);
       }
-      case 'crossEntropy': {
-        const { losses } = operations.crossEntropy(first, batch.targetTokens(from + shift, to + shift));
-        return operations.apply('Reshape', losses, constants.list(-1, 1));
-      }
+      case 'crossEntropy':
+        return crossEntropy(first, batch.targetTokens(from + shift, to + shift), operations, constants);
       case 'crossEntropyGradient': {
-        const { gradients } = operations.crossEntropy(first, batch.targetTokens(from + shift, to + shift));
-        return operations.apply('Mul', gradients, constants.scalar(1 / this.predictions));
+        const tokens = batch.targetTokens(from + shift, to + shift);
+        return crossEntropyGradient(first, tokens, this.predictions, operations, constants);
       }
       case 'squaredError': {
         const difference = operations.apply('SquaredDifference', first, this.targets(first, from, to));

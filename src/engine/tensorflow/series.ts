@@ -1,6 +1,7 @@
 /** One quantity along time: what has just been computed as tensors, everything else in memory if it is kept. */
 import type { Tensor } from './binding.ts';
 import type { Constants } from './constants.ts';
+import type { LentArray } from './lent-array.ts';
 import type { RawOperations } from './raw-operations.ts';
 
 export interface SeriesOptions {
@@ -10,8 +11,8 @@ export interface SeriesOptions {
   readonly batchSize: number;
   /** n */
   readonly size: number;
-  /** [T, B, n]; absent where it is read only while it is at hand. */
-  readonly memory: Float32Array | undefined;
+  /** Absent where it is read only while it is at hand. */
+  readonly memory: LentArray | undefined;
 }
 
 /** Several time steps that were computed at once. */
@@ -26,10 +27,12 @@ export class Series {
   private readonly operations: RawOperations;
   private readonly constants: Constants;
   private readonly batchSize: number;
-  private readonly memory: Float32Array | undefined;
+  private readonly memory: LentArray | undefined;
   /** By time step. */
   private readonly steps = new Map<number, Tensor>();
   private block: Block | undefined;
+  /** Steps of which the first ones lie before t = 1. */
+  private readonly padded = new Map<string, Tensor>();
 
   constructor(options: SeriesOptions) {
     this.operations = options.operations;
@@ -49,21 +52,23 @@ export class Series {
   read(from: number, to: number, initial: number): Tensor {
     if (from === to) return this.steps.get(from) ?? this.readStep(from, initial);
     if (this.block?.from === from && this.block.to === to) return this.block.tensor;
+    if (to < 1) return this.constants.filled((to - from + 1) * this.batchSize, this.size, initial);
     if (this.memory === undefined) return this.joinSteps(from, to);
-    return from < 1 ? this.withInitial(from, to, initial) : this.fromMemory(from, to);
+    return from < 1 ? this.withInitial(this.memory, from, to, initial) : this.memory.read(from, to);
   }
 
   /** Writes the steps from…to, as they were computed, to memory. */
   keep(from: number, to: number): void {
     if (this.memory === undefined) return;
-    if (this.block !== undefined) return this.write(from, this.block.tensor);
-    for (let t = from; t <= to; t += 1) this.write(t, this.steps.get(t)!);
+    if (this.block !== undefined) return this.memory.writeBlock(from, to, this.block.tensor);
+    this.memory.writeSteps(from, this.stepsOf(from, to));
   }
 
   /** Forgets tensors, which are about to be deleted. */
   forget(): void {
     this.steps.clear();
     this.block = undefined;
+    this.padded.clear();
   }
 
   private readStep(t: number, initial: number): Tensor {
@@ -72,7 +77,7 @@ export class Series {
       this.splitBlock(this.block);
       return this.steps.get(t)!;
     }
-    const tensor = this.fromMemory(t, t);
+    const tensor = this.memory!.read(t, t);
     this.steps.set(t, tensor);
     return tensor;
   }
@@ -83,28 +88,23 @@ export class Series {
   }
 
   private joinSteps(from: number, to: number): Tensor {
-    const parts = Array.from({ length: to - from + 1 }, (_, index) => this.steps.get(from + index)!);
-    const tensor = this.operations.concatenate(parts, this.constants.axis.rows);
+    const tensor = this.operations.concatenate(this.stepsOf(from, to), this.constants.axis.rows);
     this.hold(from, to, tensor);
     return tensor;
   }
 
-  private withInitial(from: number, to: number, initial: number): Tensor {
-    const before = Math.min(0, to) - from + 1;
-    const filled = this.constants.filled(before * this.batchSize, this.size, initial);
-    return to < 1
-      ? filled
-      : this.operations.concatenate([filled, this.read(1, to, initial)], this.constants.axis.rows);
+  private stepsOf(from: number, to: number): Tensor[] {
+    return Array.from({ length: to - from + 1 }, (_, index) => this.steps.get(from + index)!);
   }
 
-  private fromMemory(from: number, to: number): Tensor {
-    const stride = this.batchSize * this.size;
-    const rows = (to - from + 1) * this.batchSize;
-    const entries = this.memory!.subarray((from - 1) * stride, to * stride);
-    return this.operations.numbers([rows, this.size], entries);
-  }
-
-  private write(from: number, tensor: Tensor): void {
-    this.memory!.set(this.operations.read(tensor), (from - 1) * this.batchSize * this.size);
+  /** Gradients of several parameters read the same steps. */
+  private withInitial(memory: LentArray, from: number, to: number, initial: number): Tensor {
+    const key = `${from} ${to} ${initial}`;
+    const made = this.padded.get(key);
+    if (made !== undefined) return made;
+    const before = this.constants.filled((1 - from) * this.batchSize, this.size, initial);
+    const tensor = this.operations.concatenate([before, memory.read(1, to)], this.constants.axis.rows);
+    this.padded.set(key, tensor);
+    return tensor;
   }
 }

@@ -4,7 +4,6 @@
  * of them in the trace, and no tensor of theirs lives on.
  */
 import type { Network } from '../../compile/network.ts';
-import type { BackendDescription } from '../../protocol/network.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Executor } from '../executor.ts';
 import type { ParameterArray } from '../parameters.ts';
@@ -14,6 +13,7 @@ import { bindingOf, type TfjsNode } from './binding.ts';
 import { Constants } from './constants.ts';
 import { Evaluator, type EvaluatorParts } from './evaluator.ts';
 import { computeGradient } from './gradients.ts';
+import { LentArray } from './lent-array.ts';
 import { ParameterTensors } from './parameter-tensors.ts';
 import type { Definition, Quantity } from './plan/definition.ts';
 import { type Plan, planOf, type Stage } from './plan/plan.ts';
@@ -22,7 +22,6 @@ import { Series } from './series.ts';
 
 export interface TensorFlowExecutorOptions {
   readonly tf: TfjsNode;
-  readonly backend: BackendDescription;
   readonly network: Network;
   readonly parameters: readonly ParameterArray[];
   readonly trace: Trace;
@@ -32,7 +31,6 @@ export interface TensorFlowExecutorOptions {
 const rowsPerBlock = 1024;
 
 export class TensorFlowExecutor implements Executor {
-  readonly backend: BackendDescription;
   private readonly plan: Plan;
   /** In TensorFlow's memory for the life of the executor, of the iteration, of one block of time steps. */
   private readonly lasting: RawOperations;
@@ -44,10 +42,9 @@ export class TensorFlowExecutor implements Executor {
   private readonly evaluator: Evaluator;
   private readonly stepsPerBlock: number;
 
-  constructor({ tf, backend, network, parameters, trace }: TensorFlowExecutorOptions) {
+  constructor({ tf, network, parameters, trace }: TensorFlowExecutorOptions) {
     const binding = bindingOf(tf);
     const { timeSteps, batchSize } = network;
-    this.backend = backend;
     this.lasting = new RawOperations(binding);
     this.ofIteration = new RawOperations(binding);
     this.ofBlock = new RawOperations(binding);
@@ -67,9 +64,11 @@ export class TensorFlowExecutor implements Executor {
     const constants = new Constants(this.lasting);
     this.series = new Map(
       quantities.map((quantity) => {
-        const memory = this.memories.get(quantity);
+        const data = this.memories.get(quantity);
         const { size } = quantity;
-        return [quantity, new Series({ operations: this.ofBlock, constants, batchSize, size, memory })];
+        const shared = { operations: this.ofBlock, constants, batchSize, size };
+        const memory = data && new LentArray({ ...shared, data, timeSteps, lasting: this.lasting });
+        return [quantity, new Series({ ...shared, memory })];
       }),
     );
     this.parts = {
