@@ -6,6 +6,9 @@ import { defineStage, type Emission, forEachRow, forEachVector, rowAddress } fro
 import { bytesPerFloat, type PackedMatrix, packedShape, roundUp } from './layout.ts';
 import { panelColumns } from './product-kernels.ts';
 
+/** Rows that stay in the cache while all matrices of a stage pass over them. */
+const rowsPerBlock = 32;
+
 type ProductStage = Extract<Stage, { kind: 'products' }>;
 
 /** What a product adds to. */
@@ -19,14 +22,28 @@ interface Addend {
 
 export function productStage(emission: Emission, stage: ProductStage): FunctionReference {
   return defineStage(emission, (builder, row, rows) => {
-    for (const target of stage.targets) {
-      for (const [index, term] of target.terms.entries()) {
-        const addend = addendOf(emission, target, index, row);
-        if (emission.layout.isOneHot(term)) tokenTerm(emission, builder, target, term, addend, row, rows);
-        else productTerm(emission, builder, target, term, addend, row, rows);
-      }
-    }
+    const end = builder.keep(i32.add(row, rows));
+    const block = builder.local('i32');
+    builder.count(block, row, end, rowsPerBlock, () => {
+      const left = builder.keep(i32.subtract(end, block));
+      const count = builder.keep(i32.minimum(left, i32.constant(rowsPerBlock)));
+      for (const target of stage.targets) writeTarget(emission, builder, target, block, count);
+    });
   });
+}
+
+function writeTarget(
+  emission: Emission,
+  builder: FunctionBuilder,
+  target: ProductTarget,
+  row: I32,
+  rows: I32,
+): void {
+  for (const [index, term] of target.terms.entries()) {
+    const addend = addendOf(emission, target, index, row);
+    if (emission.layout.isOneHot(term)) tokenTerm(emission, builder, target, term, addend, row, rows);
+    else productTerm(emission, builder, target, term, addend, row, rows);
+  }
 }
 
 function addendOf(emission: Emission, target: ProductTarget, term: number, row: I32): Addend {
