@@ -1,38 +1,75 @@
-/** `npm run bench`: prints every figure as a table; `-- --json FILE` writes them as JSON too. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { packExtension } from '../scripts/package.ts';
+/**
+ * `npm run bench`: measures what we hold ourselves to and prints it as tables.
+ *
+ *   --only PARTS    some of package, diagnostics, engine-start, press-to-paint, iteration, growth, panels
+ *   --sizes SIZES   some of S, M, L, XL
+ *   --cells CELLS   some of the cells in iteration/cells.ts
+ *   --threads N     1, 2 or both
+ *   --json FILE     writes all results as JSON, too
+ *
+ * Several names are parted by commas.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { diagnosticsFigures } from './diagnostics.ts';
 import { engineStartFigures } from './engine-start.ts';
-import { type Figure, figure, printTable } from './figures.ts';
-import { iterationFigures } from './iteration.ts';
+import { type Figure, printFigures } from './figures.ts';
+import { compare, perTwin } from './iteration/comparison.ts';
+import { type GrowthPoint, measureGrowth, printGrowth } from './iteration/growth.ts';
+import { measureIterations } from './iteration/measure.ts';
+import type { RowResult } from './iteration/race.ts';
+import { printIterationTable } from './iteration/table.ts';
+import { type PartName, readOptions } from './options.ts';
+import { packageFigures } from './package-size.ts';
+import { measurePanels, type PanelsResult } from './panels.ts';
 import { pressToPaintFigures } from './press-to-paint.ts';
+import { judge, printTargets } from './targets.ts';
 
-async function packageFigures(): Promise<Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
-  try {
-    const { size } = statSync(await packExtension(folder));
-    return [figure('VSIX size', 'MB', [size / 1e6])];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+const figuresOf: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  package: packageFigures,
+  diagnostics: diagnosticsFigures,
+  'engine-start': engineStartFigures,
+  'press-to-paint': pressToPaintFigures,
+};
+
+function progress(message: string): void {
+  process.stderr.write(`${message}\n`);
 }
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
-const figures: Figure[] = [];
-for (const measure of [
-  packageFigures,
-  diagnosticsFigures,
-  engineStartFigures,
-  iterationFigures,
-  pressToPaintFigures,
-]) {
-  figures.push(...(await measure()));
+function print(title: string, table: () => void): void {
+  console.log(`\n${title}\n`);
+  table();
 }
+
+const { parts, selection, json } = readOptions(process.argv.slice(2));
+const measures = (part: PartName) => parts.includes(part);
+
 const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
 console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`);
-printTable(figures);
-if (values.json !== undefined)
-  writeFileSync(values.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`);
+
+const figures: Figure[] = [];
+for (const part of parts) {
+  const measure = figuresOf[part];
+  if (measure === undefined) continue;
+  progress(part);
+  figures.push(...(await measure()));
+}
+if (figures.length > 0) print('What a person waits for', () => printFigures(figures));
+
+const rows: RowResult[] = measures('iteration') ? await measureIterations(selection, progress) : [];
+if (rows.length > 0) print('Iterations; ours with everything recorded', () => printIterationTable(rows));
+
+const threads = Math.max(...selection.threads);
+const growth: GrowthPoint[] = measures('growth') ? await measureGrowth(threads, progress) : [];
+if (growth.length > 0) print('Growth', () => printGrowth(growth));
+
+const panels: PanelsResult[] = measures('panels') ? await measurePanels(selection.sizes, progress) : [];
+
+const targets = judge({ rows, panels });
+if (rows.length > 0 || panels.length > 0) print('Targets', () => printTargets(targets));
+
+if (json !== undefined) {
+  const compared = rows.map((result) => ({ ...result, timings: compare(result), perTwin: perTwin(result) }));
+  const results = { machine, figures, rows: compared, growth, panels, targets };
+  writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+}

@@ -5,17 +5,22 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { RealVSCode } from '../test/e2e/real-vscode.ts';
 import { type Figure, figure } from './figures.ts';
-import { model, size, text } from './iteration.ts';
+import { cellNamed } from './iteration/cells.ts';
+import { sizes } from './iteration/sizes.ts';
+import { dataText, modelText } from './iteration/workload.ts';
+import { fileNames } from './iteration/workload-files.ts';
 
 const presses = 40;
+const size = sizes.M;
 
 export async function pressToPaintFigures(): Promise<Figure[]> {
   const files = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
-  writeFileSync(join(files, 'bench.rnn'), model);
-  writeFileSync(join(files, 't.txt'), text);
+  const model = modelText({ cell: cellNamed('LSTM'), layers: 1, input: 'onehot', size });
+  writeFileSync(join(files, fileNames.model), model);
+  writeFileSync(join(files, fileNames.data), dataText(size));
   const vscode = await RealVSCode.launch({ files, nativeTensorFlow: true });
   try {
-    await vscode.openFile('bench.rnn');
+    await vscode.openFile(fileNames.model);
     const button = vscode.page
       .locator('.editor-actions')
       .getByRole('button', { name: /Step One Time Step/ })
@@ -26,8 +31,10 @@ export async function pressToPaintFigures(): Promise<Figure[]> {
     const measurements: number[] = [];
     for (let press = 0; press < presses; press += 1)
       measurements.push(await pressOnce(vscode.page, button, panel));
-    const { timeSteps, units, batch } = size;
-    return [figure(`step press to painted panel, T ${timeSteps} H ${units} B ${batch}`, 'ms', measurements)];
+    const { timeSteps, units, batchSize } = size;
+    return [
+      figure(`step press to painted panel, T ${timeSteps} H ${units} B ${batchSize}`, 'ms', measurements),
+    ];
   } finally {
     await vscode.close();
     rmSync(files, { recursive: true });
