@@ -3,7 +3,7 @@ import type { ScheduledGradient } from '../../compile/schedule/schedule.ts';
 import { f32, f32x4, type I32, i32, v128 } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
 import { type Emission, forEachRow, forEachVector, rowAddress } from './emission.ts';
-import { bytesPerFloat, roundUp } from './layout.ts';
+import { bytesPerFloat, roundUp, type TokenOperand } from './layout.ts';
 import { panelColumns } from './product-kernels.ts';
 
 /** Rows whose part of both operands stays in the cache while all tiles pass over them. */
@@ -46,8 +46,9 @@ function rowsOf(size: number, { part, parts }: Share): MatrixRows {
 function outer(emission: Emission, builder: FunctionBuilder, gradient: Outer, share: Share): void {
   const rows = rowsOf(gradient.adjoint.array.size, share);
   if (rows.count === 0) return;
-  if (emission.layout.isOneHot(gradient)) tokenOuter(emission, builder, gradient, rows);
-  else denseOuter(emission, builder, gradient, rows);
+  const tokens = emission.layout.tokensOf(gradient);
+  if (tokens === undefined) denseOuter(emission, builder, gradient, rows);
+  else tokenOuter(emission, builder, gradient, tokens, rows);
 }
 
 /** δW = Σ δ ⊗ v */
@@ -70,34 +71,44 @@ function denseOuter(emission: Emission, builder: FunctionBuilder, gradient: Oute
         ? i32.constant(layout.parameter(operand.layer, operand.name).values)
         : rowAddress(emission, operand, block),
     );
-    outerPanels(emission, builder, { delta, from, to, depth, adjoint, columns, rows, isParameter });
+    outerPanels(emission, builder, {
+      delta,
+      deltaStride: adjoint.array.size * bytesPerFloat,
+      from,
+      fromStride: isParameter ? 0 : bytesPerRow,
+      to,
+      depth,
+      columns,
+      rows: rows.count,
+    });
   });
 }
 
+/** Adds Σ δ ⊗ v over `depth` rows to what lies at `to`. Strides are in bytes from row to row. */
 interface OuterPanels {
   readonly delta: I32;
+  readonly deltaStride: number;
   readonly from: I32;
+  readonly fromStride: number;
   readonly to: number;
   readonly depth: I32;
-  readonly adjoint: Outer['adjoint'];
   readonly columns: number;
-  readonly rows: MatrixRows;
-  readonly isParameter: boolean;
+  readonly rows: number;
 }
 
 function outerPanels({ kernels }: Emission, builder: FunctionBuilder, panels: OuterPanels): void {
-  const { delta, from, to, depth, adjoint, columns, rows, isParameter } = panels;
+  const { columns } = panels;
   const panel = (first: I32, vectors: number, lanes: number): void =>
     builder.call(
       kernels.outer[vectors - 1]!,
-      delta,
-      i32.constant(adjoint.array.size * bytesPerFloat),
-      i32.add(from, first),
-      i32.constant(isParameter ? 0 : columns * bytesPerFloat),
-      i32.add(first, to),
+      panels.delta,
+      i32.constant(panels.deltaStride),
+      i32.add(panels.from, first),
+      i32.constant(panels.fromStride),
+      i32.add(first, panels.to),
       i32.constant(columns * bytesPerFloat),
-      depth,
-      i32.constant(rows.count),
+      panels.depth,
+      i32.constant(panels.rows),
       i32.constant(lanes),
     );
   const whole = columns - (columns % panelColumns);
@@ -115,18 +126,63 @@ function outerPanels({ kernels }: Emission, builder: FunctionBuilder, panels: Ou
   }
 }
 
-/** With one-hot v, δ adds to one column of δW: it is summed in a table with a row a token, which is turned at the end. */
-function tokenOuter(emission: Emission, builder: FunctionBuilder, gradient: Outer, rows: MatrixRows): void {
+/**
+ * Where a token determines v, δ is summed for each token first, in a table with a row a token: δW is that table turned,
+ * or for an embedding Σ over the tokens of their δ ⊗ E[token].
+ */
+function tokenOuter(
+  emission: Emission,
+  builder: FunctionBuilder,
+  gradient: Outer,
+  { vocabulary, embedding }: TokenOperand,
+  rows: MatrixRows,
+): void {
   const { layout } = emission;
-  const { adjoint, operand } = gradient;
-  if (operand.kind !== 'array') throw new Error('Tokens have time steps.');
-  const { size } = adjoint.array;
-  const tokens = operand.array.size;
-  const bytesPerTableRow = roundUp(size, 4) * bytesPerFloat;
+  const { adjoint } = gradient;
+  const bytesPerTableRow = roundUp(adjoint.array.size, 4) * bytesPerFloat;
   const table = layout.table(gradient.layer, gradient.parameter) + rows.first * bytesPerFloat;
+  sumByToken(emission, builder, gradient, vocabulary, { table, bytesPerTableRow, rows });
   const place = layout.parameter(gradient.layer, gradient.parameter);
+  const [, columns = 1] = place.shape;
+  const to = place.gradient + rows.first * columns * bytesPerFloat;
+  if (embedding === undefined) {
+    const parts = { table, bytesPerTableRow, gradient: to, tokens: vocabulary, rows: rows.count };
+    turnTable(builder, gradient.accumulate, parts);
+    return;
+  }
+  if (!gradient.accumulate) {
+    builder.clear(i32.constant(to), i32.constant(rows.count * columns * bytesPerFloat));
+  }
+  outerPanels(emission, builder, {
+    delta: i32.constant(table),
+    deltaStride: bytesPerTableRow,
+    from: i32.constant(embedding.values),
+    fromStride: columns * bytesPerFloat,
+    to,
+    depth: i32.constant(vocabulary),
+    columns,
+    rows: rows.count,
+  });
+}
+
+/** Part of the rows of δ, summed by token. */
+interface TokenSums {
+  readonly table: number;
+  readonly bytesPerTableRow: number;
+  readonly rows: MatrixRows;
+}
+
+function sumByToken(
+  emission: Emission,
+  builder: FunctionBuilder,
+  { adjoint, operand }: Outer,
+  vocabulary: number,
+  { table, bytesPerTableRow, rows }: TokenSums,
+): void {
+  const { layout } = emission;
+  if (operand.kind !== 'array') throw new Error('Tokens have time steps.');
   const row = builder.local('i32');
-  builder.count(row, i32.constant(0), i32.constant(tokens), 1, () => {
+  builder.count(row, i32.constant(0), i32.constant(vocabulary), 1, () => {
     builder.clear(
       i32.add(i32.multiply(row, bytesPerTableRow), table),
       i32.constant(rows.count * bytesPerFloat),
@@ -138,13 +194,6 @@ function tokenOuter(emission: Emission, builder: FunctionBuilder, gradient: Oute
     const to = builder.keep(i32.add(i32.multiply(token, bytesPerTableRow), table));
     const from = builder.keep(i32.add(rowAddress(emission, adjoint, index), rows.first * bytesPerFloat));
     addRow(builder, from, to, rows.count);
-  });
-  turnTable(builder, gradient.accumulate, {
-    table,
-    bytesPerTableRow,
-    gradient: place.gradient + rows.first * tokens * bytesPerFloat,
-    tokens,
-    rows: rows.count,
   });
 }
 

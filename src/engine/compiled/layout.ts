@@ -23,11 +23,25 @@ export interface ParameterPlace {
   readonly gradient: number;
 }
 
-/** A matrix as a product reads it: in panels of columns, or, for one-hot operands, as a table with a row a token. */
+/** An operand that a token determines: its unit vector, or its row of an embedding. */
+export interface TokenOperand {
+  readonly vocabulary: number;
+  /** Absent for unit vectors. */
+  readonly embedding: ParameterPlace | undefined;
+}
+
+/** A matrix as a product reads it. */
 export interface PackedMatrix {
-  readonly address: number;
   readonly operation: ProductOperation;
-  readonly isTable: boolean;
+  /** Panels of columns. */
+  readonly address: number;
+  /** Of an operand that a token determines: the product for every token, with a row of zeros for none. */
+  readonly table: TokenTable | undefined;
+}
+
+export interface TokenTable {
+  readonly address: number;
+  readonly tokens: TokenOperand;
 }
 
 export interface DataPlaces {
@@ -57,14 +71,12 @@ export class Layout {
   private readonly arrays = new Map<ScheduledArray, number>();
   /** Per-token sums of gradients, `[vocabulary + 1, rows]`, by parameter. */
   private readonly tables = new Map<string, number>();
-  private readonly oneHot: ReadonlySet<string>;
   private end = cacheLine;
 
   constructor(schedule: Schedule) {
     const { network } = schedule;
     this.network = network;
     this.schedule = schedule;
-    this.oneHot = new Set(network.layers.flatMap(({ kind, id }) => (kind === 'onehot' ? [id] : [])));
     this.zeros = this.allocate(cacheLine);
     this.meetingPlaces = [this.allocate(cacheLine), this.allocate(cacheLine)];
     this.parameters = this.placeParameters();
@@ -115,18 +127,31 @@ export class Layout {
   }
 
   packedMatrix(operation: ProductOperation): PackedMatrix {
-    return this.packed.find((each) => samePacking(each.operation, operation, (of) => this.isOneHot(of)))!;
+    return this.packed.find((each) => this.samePacking(each.operation, operation))!;
   }
 
   table(layer: string, parameter: string): number {
     return this.tables.get(`${layer} ${parameter}`)!;
   }
 
-  /** Rows of tokens: what it multiplies is one row of a matrix. */
-  isOneHot(operation: Pick<ProductOperation, 'operand'>): boolean {
-    const { operand } = operation;
+  /** What a token determines is multiplied once for each token of the vocabulary where those are fewer than rows. */
+  tokensOf({ operand }: Pick<ProductOperation, 'operand'>): TokenOperand | undefined {
+    if (operand.kind !== 'array' || operand.array.content !== 'value') return undefined;
+    const layer = this.network.layers.find(({ id }) => id === operand.array.layer);
+    if (layer?.kind === 'onehot') return { vocabulary: operand.array.size, embedding: undefined };
+    if (layer?.kind !== 'embed') return undefined;
+    const embedding = this.parameters.find((each) => each.layer === layer.id)!;
+    const [vocabulary = 1] = embedding.shape;
+    return vocabulary < this.rows ? { vocabulary, embedding } : undefined;
+  }
+
+  private samePacking(one: ProductOperation, other: ProductOperation): boolean {
     return (
-      operand.kind === 'array' && operand.array.content === 'value' && this.oneHot.has(operand.array.layer)
+      one.matrix.layer === other.matrix.layer &&
+      one.matrix.name === other.matrix.name &&
+      one.transposed === other.transposed &&
+      one.negative === other.negative &&
+      (this.tokensOf(one) === undefined) === (this.tokensOf(other) === undefined)
     );
   }
 
@@ -154,13 +179,14 @@ export class Layout {
 
   private packMatrices(): PackedMatrix[] {
     const packed: PackedMatrix[] = [];
-    const isTable = (operation: ProductOperation): boolean => this.isOneHot(operation);
     for (const operation of productsOf(this.schedule)) {
-      if (packed.some((each) => samePacking(each.operation, operation, isTable))) continue;
+      if (packed.some((each) => this.samePacking(each.operation, operation))) continue;
       const { rows, columns } = packedShape(operation);
-      // One row more than there are tokens, of zeros, stands for no token.
-      const bytes = bytesPerFloat * (isTable(operation) ? rows + 1 : rows) * roundUp(columns, panelColumns);
-      packed.push({ address: this.allocate(bytes), operation, isTable: isTable(operation) });
+      const bytesPerRow = bytesPerFloat * roundUp(columns, panelColumns);
+      const tokens = this.tokensOf(operation);
+      const address = this.allocate(rows * bytesPerRow);
+      const table = tokens && { address: this.allocate((tokens.vocabulary + 1) * bytesPerRow), tokens };
+      packed.push({ operation, address, table });
     }
     return packed;
   }
@@ -168,10 +194,10 @@ export class Layout {
   private placeTables(): void {
     for (const { gradients } of this.schedule.layers) {
       for (const gradient of gradients) {
-        if (gradient.kind !== 'outer' || !this.isOneHot(gradient)) continue;
-        const { shape } = this.parameter(gradient.layer, gradient.parameter);
-        const [rows = 1, columns = 1] = shape;
-        const bytes = bytesPerFloat * (columns + 1) * roundUp(rows, 4);
+        const tokens = gradient.kind === 'outer' ? this.tokensOf(gradient) : undefined;
+        if (tokens === undefined) continue;
+        const rows = roundUp(gradient.adjoint.array.size, 4);
+        const bytes = bytesPerFloat * (tokens.vocabulary + 1) * rows;
         this.tables.set(`${gradient.layer} ${gradient.parameter}`, this.allocate(bytes));
       }
     }
@@ -225,19 +251,5 @@ export function stagesOf({ layers }: Schedule): Stage[] {
 function productsOf(schedule: Schedule): ProductOperation[] {
   return stagesOf(schedule).flatMap((stage) =>
     stage.kind === 'products' ? stage.targets.flatMap(({ terms }) => terms) : [],
-  );
-}
-
-function samePacking(
-  one: ProductOperation,
-  other: ProductOperation,
-  isTable: (operation: ProductOperation) => boolean,
-): boolean {
-  return (
-    one.matrix.layer === other.matrix.layer &&
-    one.matrix.name === other.matrix.name &&
-    one.transposed === other.transposed &&
-    one.negative === other.negative &&
-    isTable(one) === isTable(other)
   );
 }

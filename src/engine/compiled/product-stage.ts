@@ -3,7 +3,14 @@ import type { ProductOperation, ProductTarget, Stage } from '../../compile/sched
 import { f32x4, type I32, i32, type V128, v128 } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
 import { defineStage, type Emission, forEachRow, forEachVector, rowAddress } from './emission.ts';
-import { bytesPerFloat, type PackedMatrix, packedShape, roundUp } from './layout.ts';
+import {
+  bytesPerFloat,
+  type PackedMatrix,
+  type ParameterPlace,
+  packedShape,
+  roundUp,
+  type TokenTable,
+} from './layout.ts';
 import { panelColumns } from './product-kernels.ts';
 
 /** Rows that stay in the cache while all matrices of a stage pass over them. */
@@ -41,8 +48,9 @@ function writeTarget(
 ): void {
   for (const [index, term] of target.terms.entries()) {
     const addend = addendOf(emission, target, index, row);
-    if (emission.layout.isOneHot(term)) tokenTerm(emission, builder, target, term, addend, row, rows);
-    else productTerm(emission, builder, target, term, addend, row, rows);
+    const { table } = emission.layout.packedMatrix(term);
+    if (table === undefined) productTerm(emission, builder, target, term, addend, row, rows);
+    else tokenTerm(emission, builder, target, term, table, addend, row, rows);
   }
 }
 
@@ -71,7 +79,7 @@ function productTerm(
   row: I32,
   rows: I32,
 ): void {
-  const { layout, kernels } = emission;
+  const { layout } = emission;
   const { rows: depth, columns } = packedShape(term);
   const { operand } = term;
   const isParameter = operand.kind === 'parameter';
@@ -82,25 +90,48 @@ function productTerm(
   );
   const aStride = isParameter ? 0 : depth * bytesPerFloat;
   const c = builder.keep(rowAddress(emission, { kind: 'array', array: target, shift: 0 }, row));
-  const d = builder.keep(addend.address);
-  const packed = layout.packedMatrix(term).address;
+  multiplyPanels(emission, builder, {
+    a,
+    aStride,
+    packed: layout.packedMatrix(term).address,
+    addend: { ...addend, address: builder.keep(addend.address) },
+    c,
+    cStride: columns * bytesPerFloat,
+    depth,
+    columns,
+    rows,
+  });
+}
 
-  const panel = (first: I32, vectors: number, lanes: number): void => {
+/** C = addend + A · B, panel by panel of B. Strides are in bytes from row to row. */
+interface PanelProduct {
+  readonly a: I32;
+  readonly aStride: number;
+  readonly packed: number;
+  readonly addend: Addend;
+  readonly c: I32;
+  readonly cStride: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly rows: I32;
+}
+
+function multiplyPanels({ kernels }: Emission, builder: FunctionBuilder, product: PanelProduct): void {
+  const { addend, depth, columns } = product;
+  const panel = (first: I32, vectors: number, lanes: number): void =>
     builder.call(
       kernels.packed[vectors - 1]!,
-      a,
-      i32.constant(aStride),
-      i32.add(i32.multiply(first, depth), packed),
-      addend.isZero ? d : i32.add(d, first),
+      product.a,
+      i32.constant(product.aStride),
+      i32.add(i32.multiply(first, depth), product.packed),
+      addend.isZero ? addend.address : i32.add(addend.address, first),
       i32.constant(addend.stride),
-      i32.add(c, first),
-      i32.constant(columns * bytesPerFloat),
+      i32.add(product.c, first),
+      i32.constant(product.cStride),
       i32.constant(depth),
-      rows,
+      product.rows,
       i32.constant(lanes),
     );
-  };
-
   const whole = columns - (columns % panelColumns);
   if (whole > 0) {
     const first = builder.local('i32');
@@ -115,12 +146,13 @@ function productTerm(
   }
 }
 
-/** W @ onehot(token) is a column of W. */
+/** W @ v, where a token determines v, is a row of a table. */
 function tokenTerm(
   emission: Emission,
   builder: FunctionBuilder,
   { target }: ProductTarget,
   term: ProductOperation,
+  { address: table }: TokenTable,
   addend: Addend,
   row: I32,
   rows: I32,
@@ -129,7 +161,6 @@ function tokenTerm(
   const shift = term.operand.kind === 'array' ? term.operand.shift : 0;
   const tokens = layout.data.inputTokens + shift * layout.bytesPerStep(1);
   const bytesPerTableRow = roundUp(target.size, panelColumns) * bytesPerFloat;
-  const table = layout.packedMatrix(term).address;
   const addendStart = builder.keep(addend.address);
   forEachRow(builder, row, rows, (index) => {
     const token = i32.load(i32.multiply(index, bytesPerFloat), tokens);
@@ -150,8 +181,10 @@ export function packMatrices(emission: Emission): FunctionReference {
   const { module, layout } = emission;
   return module.define([], (builder) => {
     for (const packed of layout.packed) {
-      if (packed.isTable) packTable(emission, builder, packed);
-      else packPanels(emission, builder, packed);
+      const embedding = packed.table?.tokens.embedding;
+      if (packed.table === undefined || embedding !== undefined) packPanels(emission, builder, packed);
+      if (embedding !== undefined) multiplyEmbedding(emission, builder, packed, embedding);
+      else if (packed.table !== undefined) packColumns(emission, builder, packed, packed.table);
     }
   });
 }
@@ -175,17 +208,43 @@ function packPanels(emission: Emission, builder: FunctionBuilder, packed: Packed
   if (columns > whole) panel(Math.ceil((columns - whole) / 4));
 }
 
-/** Rows of B: [tokens, columns], each filled up to whole panels. */
-function packTable(emission: Emission, builder: FunctionBuilder, packed: PackedMatrix): void {
-  const { rows, columns } = packedShape(packed.operation);
-  const to = builder.keep(i32.constant(packed.address));
-  const k = builder.local('i32');
+/** W @ onehot(token) is a column of W: [tokens, columns], each filled up to whole panels. */
+function packColumns(
+  emission: Emission,
+  builder: FunctionBuilder,
+  packed: PackedMatrix,
+  { address, tokens }: TokenTable,
+): void {
+  const { columns } = packedShape(packed.operation);
+  const to = builder.keep(i32.constant(address));
+  const token = builder.local('i32');
   const column = builder.local('i32');
-  builder.count(k, i32.constant(0), i32.constant(rows), 1, () => {
+  builder.count(token, i32.constant(0), i32.constant(tokens.vocabulary), 1, () => {
     builder.count(column, i32.constant(0), i32.constant(roundUp(columns, panelColumns)), 4, () => {
-      builder.store(to, fourOf(emission, builder, packed, k, column));
+      builder.store(to, fourOf(emission, builder, packed, token, column));
       builder.set(to, i32.add(to, 16));
     });
+  });
+}
+
+/** W @ E[token] for all tokens. */
+function multiplyEmbedding(
+  emission: Emission,
+  builder: FunctionBuilder,
+  { operation, address, table }: PackedMatrix,
+  embedding: ParameterPlace,
+): void {
+  const { rows: depth, columns } = packedShape(operation);
+  multiplyPanels(emission, builder, {
+    a: i32.constant(embedding.values),
+    aStride: depth * bytesPerFloat,
+    packed: address,
+    addend: { address: i32.constant(emission.layout.zeros), stride: 0, isZero: true },
+    c: i32.constant(table!.address),
+    cStride: roundUp(columns, panelColumns) * bytesPerFloat,
+    depth,
+    columns,
+    rows: i32.constant(table!.tokens.vocabulary),
   });
 }
 

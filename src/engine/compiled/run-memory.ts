@@ -80,7 +80,8 @@ export class RunMemory {
     const { inputTokens } = layout.data;
     const count = (inputTokens - layout.firstInputToken) / bytesPerFloat;
     const [first] = layout.network.layers;
-    const vocabulary = first?.values.get(first.output)?.size ?? 0;
+    const embedding = first?.parameters[0]?.shape[0];
+    const vocabulary = embedding ?? first?.values.get(first.output)?.size ?? 0;
     this.integers(layout.firstInputToken, count).fill(vocabulary);
   }
 }

@@ -114,5 +114,5 @@ function isLargeGradient(layout: Layout, gradient: ScheduledGradient): boolean {
 
 /** Neither tokens, of which a product is a look-up, nor the same for all time steps. */
 function isDense(layout: Layout, reader: Pick<ProductOperation, 'operand'>): boolean {
-  return reader.operand.kind === 'array' && !layout.isOneHot(reader);
+  return reader.operand.kind === 'array' && layout.tokensOf(reader) === undefined;
 }
