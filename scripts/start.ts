@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const environment = await step('Looking for native TensorFlow', tfjsNodeEnvironment);
   const native = environment.UNROLL_TFJS_NODE_FOLDER !== undefined;
   console.log(
-    `  ${native ? 'tfjs-node loads and the engine will use it' : 'none: the engine uses its embedded backends'}`,
+    `  ${native ? 'tfjs-node loads and the engine will use it' : 'none: the engine compiles to WebAssembly, which needs nothing'}`,
   );
   if (await openDesktop(environment)) return;
   await openInBrowser(environment);
