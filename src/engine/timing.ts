@@ -2,18 +2,11 @@
 import type { Batch } from './data/batch.ts';
 import type { Executor } from './executor.ts';
 
-/** Code is compiled in earnest while it runs: what is measured first would be too slow. */
-const warmUpMilliseconds = 30;
-const measuredMilliseconds = 20;
+/** By then code that runs often has been compiled in earnest. */
+const milliseconds = 50;
 
 /** The least time of some iterations without their updates; what the trace and the gradients hold is overwritten. */
 export function millisecondsPerIteration(executor: Executor, batch: Batch, timeSteps: number): number {
-  leastTime(executor, batch, timeSteps, warmUpMilliseconds);
-  return leastTime(executor, batch, timeSteps, measuredMilliseconds);
-}
-
-/** Of as many iterations as there is time for, and at least one. */
-function leastTime(executor: Executor, batch: Batch, timeSteps: number, milliseconds: number): number {
   const end = performance.now() + milliseconds;
   let least = Number.POSITIVE_INFINITY;
   do {

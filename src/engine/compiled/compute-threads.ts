@@ -24,6 +24,8 @@ export class ComputeThreads {
   readonly threads: number;
   /** Whether helpers take part: results are the same bits without them. */
   useHelpers = true;
+  /** Why a helper has not started. */
+  private failure: Error | undefined;
   private readonly rendezvous: Rendezvous;
   private readonly batchSize: number;
 
@@ -41,14 +43,24 @@ export class ComputeThreads {
         thread,
         samples: samplesOf(thread, threads, this.batchSize),
       };
+      const worker = new Worker(script, { workerData: data });
+      worker.once('error', (error) => {
+        this.failure = error;
+      });
       // A run that nobody disposes of must not keep the process alive.
-      new Worker(script, { workerData: data }).unref();
+      worker.unref();
     }
   }
 
-  /** Returns when all helpers have started. */
+  /**
+   * Returns when all helpers have started.
+   * @throws what keeps one from starting
+   */
   async ready(): Promise<void> {
-    while (!this.isComplete) await delay(1);
+    while (!this.isComplete) {
+      if (this.failure !== undefined) throw this.failure;
+      await delay(1);
+    }
   }
 
   /** A single time step is done before a helper has woken up. */

@@ -47,9 +47,8 @@ export class Rendezvous {
     this.waitWhile(word.finished, (finished) => finished < helpers);
   }
 
-  /** A helper's side, before it asks for its first task. */
+  /** A helper's side, before it asks for its first task. Until all have joined nothing is posted but the end. */
   join(): void {
-    this.seen = Atomics.load(this.words, word.posted);
     Atomics.add(this.words, word.present, 1);
   }
 
