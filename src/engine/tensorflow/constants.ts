@@ -5,15 +5,12 @@ import type { RawOperations } from './raw-operations.ts';
 export class Constants {
   /** The number of an axis, where an operation wants it as a tensor. */
   readonly axis: { readonly rows: Tensor; readonly units: Tensor };
-  /** [1] */
-  readonly one: Tensor;
   private readonly operations: RawOperations;
   private readonly made = new Map<string, Tensor>();
 
   /** @param operations whose tensors last as long as this is used */
   constructor(operations: RawOperations) {
     this.operations = operations;
-    this.one = operations.numbers([1], Float32Array.of(1));
     this.axis = {
       rows: operations.integers([], Int32Array.of(0)),
       units: operations.integers([], Int32Array.of(1)),
@@ -42,12 +39,6 @@ export class Constants {
     return this.once(`list ${values}`, () =>
       this.operations.integers([values.length], Int32Array.from(values)),
     );
-  }
-
-  /** first…last */
-  range(first: number, last: number): Tensor {
-    const make = (): Int32Array => Int32Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    return this.once(`range ${first} ${last}`, () => this.operations.integers([last - first + 1], make()));
   }
 
   private once(key: string, make: () => Tensor): Tensor {

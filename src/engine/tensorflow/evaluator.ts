@@ -118,7 +118,12 @@ export class Evaluator {
         return derivative(operation.name, first, second, operations, constants);
       case 'lookup': {
         const tokens = batch.inputTokens(from + shift, to + shift);
-        return operations.apply('GatherV2', parameters.table(operation.table), tokens, constants.axis.rows);
+        return operations.apply(
+          'GatherV2',
+          parameters.transposedBlocks(operation.blocks),
+          tokens,
+          constants.axis.rows,
+        );
       }
       case 'crossEntropy':
         return crossEntropy(first, batch.targetTokens(from + shift, to + shift), operations, constants);

@@ -5,28 +5,44 @@ import type { Gradient } from './plan/definitions.ts';
 
 /** Writes, or adds to, what the parameter's array of gradients holds. */
 export function computeGradient(definition: Gradient, evaluator: Evaluator, parts: EvaluatorParts): void {
-  const { gradient } = parts.parameters.array(definition.parameter);
-  const computed = parts.operations.read(gradientTensor(definition, evaluator, parts));
+  const { gradient, shape } = parts.parameters.array(definition.parameter);
+  const entries = parts.operations.read(gradientTensor(definition, evaluator, parts));
+  const computed = definition.kind === 'columns' ? transposed(entries, shape) : entries;
   if (!definition.accumulate) return gradient.set(computed);
   for (let index = 0; index < gradient.length; index += 1) gradient[index]! += computed[index]!;
 }
 
+/** In the parameter's shape, but transposed where the gradient is one of columns. */
 function gradientTensor(definition: Gradient, evaluator: Evaluator, parts: EvaluatorParts): Tensor {
   const { operations, constants, parameters, batch, timeSteps, batchSize } = parts;
-  const rows = timeSteps * batchSize;
+  const [rows = 1, columns = 1] = parameters.array(definition.parameter).shape;
   const [delta, factor] = definition.operands.map((operand) => evaluator.read(operand, 1, timeSteps));
+  const sumByToken = (vocabulary: number): Tensor => {
+    const tokens = batch.inputTokens(1, timeSteps);
+    return operations.apply('UnsortedSegmentSum', delta!, tokens, constants.integer(vocabulary));
+  };
   switch (definition.kind) {
     case 'outer': {
       // Σ over the rows of δ ⊗ v: [T·B, n], [T·B, m] → [n, m].
-      const [, columns = 1] = parameters.array(definition.parameter).shape;
-      return operations.transposedProduct(delta!, evaluator.spread(factor!, rows, columns));
+      const all = evaluator.spread(factor!, timeSteps * batchSize, columns);
+      return operations.transposedProduct(delta!, all);
     }
     case 'sum':
       return operations.apply('Sum', delta!, constants.axis.rows);
-    case 'lookup': {
-      const [vocabulary = 1] = parameters.array(definition.parameter).shape;
-      const tokens = batch.inputTokens(1, timeSteps);
-      return operations.apply('UnsortedSegmentSum', delta!, tokens, constants.integer(vocabulary));
+    case 'rows':
+      return sumByToken(rows);
+    case 'columns':
+      return sumByToken(columns);
+  }
+}
+
+/** Of a matrix of this shape, whose transpose is given. */
+function transposed(entries: Float32Array, [rows = 1, columns = 1]: readonly number[]): Float32Array {
+  const result = new Float32Array(entries.length);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      result[row * columns + column] = entries[column * rows + row]!;
     }
   }
+  return result;
 }

@@ -32,14 +32,6 @@ export class ParameterTensors {
     });
   }
 
-  /** [vocabulary, n] */
-  table(place: ParameterPlace): Tensor {
-    return this.once(place, () => {
-      const { shape, values } = this.array(place);
-      return this.operations.numbers(shape, values);
-    });
-  }
-
   /** The blocks' transpose, [Σ columns, Σ rows]. */
   transposedBlocks(blocks: MatrixBlocks): Tensor {
     return this.once(blocks, () => {

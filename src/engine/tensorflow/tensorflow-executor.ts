@@ -13,7 +13,6 @@ import { bindingOf, type TfjsNode } from './binding.ts';
 import { Constants } from './constants.ts';
 import { Evaluator, type EvaluatorParts } from './evaluator.ts';
 import { computeGradient } from './gradients.ts';
-import { LentArray } from './lent-array.ts';
 import { ParameterTensors } from './parameter-tensors.ts';
 import type { Definition, Quantity } from './plan/definition.ts';
 import { type Plan, planOf, type Stage } from './plan/plan.ts';
@@ -27,8 +26,8 @@ export interface TensorFlowExecutorOptions {
   readonly trace: Trace;
 }
 
-/** Time steps are computed in blocks of about so many rows, so that what a loop reads lies in the processor's cache. */
-const rowsPerBlock = 1024;
+/** Time steps are computed in blocks of about so many rows, so that their tensors, which all live on, do not pile up. */
+const rowsPerBlock = 2048;
 
 export class TensorFlowExecutor implements Executor {
   private readonly plan: Plan;
@@ -64,11 +63,9 @@ export class TensorFlowExecutor implements Executor {
     const constants = new Constants(this.lasting);
     this.series = new Map(
       quantities.map((quantity) => {
-        const data = this.memories.get(quantity);
+        const memory = this.memories.get(quantity);
         const { size } = quantity;
-        const shared = { operations: this.ofBlock, constants, batchSize, size };
-        const memory = data && new LentArray({ ...shared, data, timeSteps, lasting: this.lasting });
-        return [quantity, new Series({ ...shared, memory })];
+        return [quantity, new Series({ operations: this.ofBlock, constants, batchSize, size, memory })];
       }),
     );
     this.parts = {

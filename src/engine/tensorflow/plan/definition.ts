@@ -40,7 +40,7 @@ export interface MatrixPlace extends ParameterPlace {
   readonly transposed: boolean;
 }
 
-/** Matrices side by side and one above the other, in rows: those of one row have equally many columns. */
+/** Rows of matrices that lie side by side, one row above the other. */
 export type MatrixBlocks = readonly (readonly MatrixPlace[])[];
 
 export type TermOperation =
@@ -52,7 +52,8 @@ export type TermOperation =
   | { readonly kind: 'function'; readonly name: FunctionName }
   /** Operands are the adjoint of f(x), and x or f(x), whichever the derivative is written in. */
   | { readonly kind: 'derivative'; readonly name: FunctionName }
-  | { readonly kind: 'lookup'; readonly table: ParameterPlace }
+  /** Blocks @ (input tokens as unit vectors): for each token a column. */
+  | { readonly kind: 'lookup'; readonly blocks: MatrixBlocks }
   | {
       readonly kind: 'crossEntropy' | 'crossEntropyGradient' | 'squaredError' | 'squaredErrorGradient';
     };

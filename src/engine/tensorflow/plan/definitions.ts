@@ -20,7 +20,8 @@ export interface InputQuantity {
 /** The gradient of a parameter, or a part of it, from all time steps and samples. */
 export interface Gradient {
   readonly parameter: ParameterPlace;
-  readonly kind: 'outer' | 'sum' | 'lookup';
+  /** `rows` and `columns`: of each token one, where the operand is its unit vector. */
+  readonly kind: 'outer' | 'sum' | 'rows' | 'columns';
   /** The adjoint, and what it is multiplied by in `outer`. */
   readonly operands: readonly Operand[];
   /** Adds to what an earlier one gave. */
@@ -50,15 +51,28 @@ export function networkDefinitions(network: Network): NetworkDefinitions {
       else forward.push({ quantity, terms: [quantities.term(layer, instruction)] });
     }
   }
+  const isOneHot = oneHotIn(inputs);
   const gradients = layers.flatMap((layer) =>
     layer.gradients.map((gradient): Gradient => {
-      const { kind, adjoint, accumulate, parameter } = gradient;
-      const read = kind === 'outer' ? [adjoint, gradient.operand] : [adjoint];
-      const operands = read.map((operand) => quantities.operand(layer, operand, 0));
-      return { kind, parameter: { layer: layer.id, name: parameter }, operands, accumulate };
+      const place = { layer: layer.id, name: gradient.parameter };
+      const adjoint = quantities.operand(layer, gradient.adjoint, 0);
+      const common = { parameter: place, accumulate: gradient.accumulate };
+      if (gradient.kind === 'sum') return { ...common, kind: 'sum', operands: [adjoint] };
+      if (gradient.kind === 'lookup') return { ...common, kind: 'rows', operands: [adjoint] };
+      const factor = quantities.operand(layer, gradient.operand, 0);
+      if (isOneHot(factor)) return { ...common, kind: 'columns', operands: [adjoint] };
+      return { ...common, kind: 'outer', operands: [adjoint, factor] };
     }),
   );
   return { inputs, forward, backward: quantities.adjoints(), gradients };
+}
+
+/** Whether an operand is the input tokens of the same time step as unit vectors. */
+export function oneHotIn(inputs: readonly InputQuantity[]): (operand: Operand) => boolean {
+  return (operand) =>
+    operand.kind === 'quantity' &&
+    operand.shift === 0 &&
+    inputs.some(({ kind, quantity }) => kind === 'onehot' && quantity === operand.quantity);
 }
 
 class Quantities {
@@ -130,7 +144,7 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
       return { kind: 'product', blocks: [[{ layer: layer.id, name, transposed }]] };
     }
     case 'lookup':
-      return { kind: 'lookup', table: { layer: layer.id, name: operation.table } };
+      return { kind: 'lookup', blocks: [[{ layer: layer.id, name: operation.table, transposed: true }]] };
     case 'function':
     case 'derivative':
       return { kind: operation.kind, name: operation.name };

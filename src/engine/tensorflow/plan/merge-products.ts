@@ -15,7 +15,10 @@ import {
   type VectorOperand,
 } from './definition.ts';
 
-export function mergeProducts(definitions: readonly Definition[]): Definition[] {
+export function mergeProducts(
+  definitions: readonly Definition[],
+  isOneHot: (operand: Operand) => boolean,
+): Definition[] {
   const components = recurrentComponents(definitions);
   const groups = new Map<string, SumOfProducts[]>();
   for (const definition of definitions) {
@@ -23,7 +26,13 @@ export function mergeProducts(definitions: readonly Definition[]): Definition[] 
     const key = signatureOf(sum, components.get(definition.quantity));
     groups.set(key, [...(groups.get(key) ?? []), sum]);
   }
-  return [...groups.values()].flatMap((group) => (group.length > 1 ? together(group) : group.map(alone)));
+  const merged = [...groups.values()].flatMap((group) =>
+    group.length > 1 ? together(group) : group.map(alone),
+  );
+  return merged.map(({ quantity, terms }) => ({
+    quantity,
+    terms: terms.map((term) => withLookup(term, isOneHot)),
+  }));
 }
 
 interface Product {
@@ -105,6 +114,13 @@ function together(group: readonly SumOfProducts[]): Definition[] {
     return { quantity, terms: [part, ...rest] };
   });
   return [packed, ...parts];
+}
+
+/** The product with a unit vector is a column. */
+function withLookup(term: Term, isOneHot: (operand: Operand) => boolean): Term {
+  const { operation, operands } = term;
+  if (operation.kind !== 'product' || operands.length > 1 || !isOneHot(operands[0]!)) return term;
+  return { ...term, operation: { kind: 'lookup', blocks: operation.blocks }, operands: [] };
 }
 
 function productTerm(blocks: MatrixBlocks, products: readonly Product[]): Term {

@@ -2,7 +2,7 @@
 import type { Network } from '../../../compile/network.ts';
 import { componentsOf } from './components.ts';
 import { type Definition, type Operand, type Quantity, type QuantityOperand, readsOf } from './definition.ts';
-import { type Gradient, type InputQuantity, networkDefinitions } from './definitions.ts';
+import { type Gradient, type InputQuantity, networkDefinitions, oneHotIn } from './definitions.ts';
 import { hoistTerms } from './hoist.ts';
 import { mergeProducts } from './merge-products.ts';
 import { flattenSums } from './sums.ts';
@@ -28,8 +28,9 @@ export function planOf(network: Network, isRecorded: (key: string) => boolean): 
   const { inputs, gradients, ...phases } = networkDefinitions(network);
   const reads = countReads([...phases.forward, ...phases.backward], gradients);
   const isPart = (quantity: Quantity): boolean => !isRecorded(quantity.key) && reads.get(quantity) === 1;
+  const isOneHot = oneHotIn(inputs);
   const [forward, backward] = [phases.forward, phases.backward].map((definitions) =>
-    stagesOf(hoistTerms(mergeProducts(flattenSums(definitions, isPart)))),
+    stagesOf(hoistTerms(mergeProducts(flattenSums(definitions, isPart), isOneHot))),
   ) as [Stage[], Stage[]];
   return { inputs, forward, backward, gradients, kept: keptQuantities(forward, backward, gradients) };
 }
