@@ -1,6 +1,8 @@
 /** A network → its schedule. */
 import type { Network } from '../network.ts';
-import { type LoweredLayer, lower } from './lower.ts';
+import type { LayerProgram } from '../program.ts';
+import { lower, type OwedContribution } from './lower.ts';
+import { later } from './map-operands.ts';
 import { assignPhases, type Phase } from './phases.ts';
 import { readsOf, readsOfGradient } from './reads.ts';
 import type {
@@ -10,21 +12,50 @@ import type {
   Phases,
   Schedule,
   ScheduledArray,
+  ScheduledGradient,
   Stage,
 } from './schedule.ts';
 import { buildStages } from './stages.ts';
 import { mergeSums } from './sums.ts';
 
+/** What one layer contributes to its arrays and to those of the layer below. */
+export interface LayerContributions {
+  readonly program: LayerProgram;
+  readonly forward: readonly Contribution[];
+  readonly adjoint: readonly Contribution[];
+  readonly gradients: readonly ScheduledGradient[];
+}
+
 export function schedule(network: Network): Schedule {
-  const lowered = lower(network);
-  const reads = countReads(lowered);
-  const written = new Set<ScheduledArray>();
-  const forward = lowered.map((layer) => phases(mergeSums(layer.forward, reads), written));
-  const adjoint = lowered
+  const layers = lower(network).map(({ program, forward, owed, local, gradients }) => {
+    return { program, forward, adjoint: [...owed.map(fetched), ...local], gradients };
+  });
+  return scheduleOf(network, layers, []);
+}
+
+/**
+ * A contribution that an adjoint program makes to an earlier time step, δh[t−1] += f(…t…), turned round: every step
+ * fetches what later steps owe it, δh[t] += f(…t+1…). So a step writes nothing but itself, and sums run in one order
+ * whether one step is computed or all of them.
+ */
+export function fetched({ target, operation, delay }: OwedContribution): Contribution {
+  return { target, operation: later(operation, delay), accumulate: false };
+}
+
+/** @param given arrays that hold something before anything runs */
+export function scheduleOf(
+  network: Network,
+  contributions: readonly LayerContributions[],
+  given: readonly ScheduledArray[],
+): Schedule {
+  const reads = countReads(contributions);
+  const written = new Set(given);
+  const forward = contributions.map((layer) => phases(mergeSums(layer.forward, reads), written));
+  const adjoint = contributions
     .toReversed()
     .map((layer) => phases(mergeSums(layer.adjoint, reads), written))
     .toReversed();
-  const layers = lowered.map(
+  const layers = contributions.map(
     ({ program, gradients }, index): LayerSchedule => ({
       program,
       forward: forward[index]!,
@@ -47,7 +78,7 @@ function phases(contributions: readonly Contribution[], written: Set<ScheduledAr
   return { before: stages('before'), loop: stages('loop'), after: stages('after') };
 }
 
-function countReads(layers: readonly LoweredLayer[]): Map<ScheduledArray, number> {
+function countReads(layers: readonly LayerContributions[]): Map<ScheduledArray, number> {
   const counts = new Map<ScheduledArray, number>();
   const operands = layers.flatMap(({ forward, adjoint, gradients }) => [
     ...[...forward, ...adjoint].flatMap(({ operation }) => readsOf(operation)),

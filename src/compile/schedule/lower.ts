@@ -1,8 +1,4 @@
-/**
- * Programs → contributions to arrays. A contribution that an adjoint program makes to an earlier time step, δh[t−1] +=
- * f(…t…), is turned round: every step fetches what later steps owe it, δh[t] += f(…t+1…). So a step writes nothing but
- * itself, and sums run in one order whether one step is computed or all of them.
- */
+/** Programs → contributions to arrays. */
 import type { Network } from '../network.ts';
 import type { Instruction, LayerProgram, Operand, Operation } from '../program.ts';
 import type {
@@ -18,9 +14,17 @@ import type {
 
 export interface LoweredLayer {
   readonly program: LayerProgram;
-  readonly forward: Contribution[];
-  readonly adjoint: Contribution[];
-  readonly gradients: ScheduledGradient[];
+  readonly forward: readonly Contribution[];
+  /** What the adjoint program of a time step contributes to earlier ones. */
+  readonly owed: readonly OwedContribution[];
+  /** What it contributes to its own. */
+  readonly local: readonly Contribution[];
+  readonly gradients: readonly ScheduledGradient[];
+}
+
+/** Of time step t to its target at t − delay, delay ≥ 1. */
+export interface OwedContribution extends Contribution {
+  readonly delay: number;
 }
 
 export function lower(network: Network): LoweredLayer[] {
@@ -46,22 +50,22 @@ class Lowering {
   run(): LoweredLayer {
     const { program } = this;
     if (this.hasOwnInput()) this.add(this.ownInput(), { kind: 'copy', operand: this.inputBelow() });
-    for (const instruction of program.forward) this.lowerInstruction(instruction, 0);
+    for (const instruction of program.forward) this.lowerInstruction(instruction);
     const forward = this.take();
     const isOwed = ({ out }: Instruction): boolean => out.delay > 0;
-    for (const instruction of program.adjoint.filter(isOwed)) {
-      this.lowerInstruction(instruction, instruction.out.delay);
-    }
+    const owed = program.adjoint.filter(isOwed).flatMap((instruction) => {
+      this.lowerInstruction(instruction);
+      return this.take().map((each) => ({ ...each, delay: instruction.out.delay }));
+    });
     for (const instruction of program.adjoint.filter((each) => !isOwed(each))) {
-      this.lowerInstruction(instruction, 0);
+      this.lowerInstruction(instruction);
     }
-    return { program, forward, adjoint: this.take(), gradients: this.gradients() };
+    return { program, forward, owed, local: this.take(), gradients: this.gradients() };
   }
 
-  /** @param shift time steps by which all that is read is later than in the program */
-  private lowerInstruction({ out, operation }: Instruction, shift: number): void {
+  private lowerInstruction({ out, operation }: Instruction): void {
     const target = this.array(out.kind, out.name);
-    this.add(target, this.lowerOperation(operation, shift, target));
+    this.add(target, this.lowerOperation(operation, target));
   }
 
   private add(target: ScheduledArray, operation: ScheduledOperation): void {
@@ -74,9 +78,9 @@ class Lowering {
     return taken;
   }
 
-  private lowerOperation(operation: Operation, shift: number, target: ScheduledArray): ScheduledOperation {
-    const read = (operand: Operand): ScheduledOperand => this.operand(operand, shift);
-    const readArray = (operand: Operand): ArrayOperand => this.arrayOperand(operand, shift, target);
+  private lowerOperation(operation: Operation, target: ScheduledArray): ScheduledOperation {
+    const read = (operand: Operand): ScheduledOperand => this.operand(operand);
+    const readArray = (operand: Operand): ArrayOperand => this.arrayOperand(operand, target);
     switch (operation.kind) {
       case 'product':
         return {
@@ -84,7 +88,7 @@ class Lowering {
           matrix: this.matrix(operation.matrix),
           transposed: operation.transposed,
           negative: false,
-          operand: this.vectorOperand(operation.operand, shift, target),
+          operand: this.vectorOperand(operation.operand, target),
         };
       case 'add':
       case 'subtract':
@@ -120,7 +124,7 @@ class Lowering {
         const probabilities = this.arrayOf(prediction, 'value', prediction.output);
         return {
           kind: 'crossEntropyGradient',
-          probabilities: { kind: 'array', array: probabilities, shift },
+          probabilities: { kind: 'array', array: probabilities, shift: 0 },
         };
       }
       case 'squaredError':
@@ -141,18 +145,18 @@ class Lowering {
       };
       const common = { layer: id, parameter, accumulate, adjoint };
       if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
-      const operand = this.operand(gradient.operand, 0);
+      const operand = this.operand(gradient.operand);
       if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
       return { ...common, kind: 'outer', operand };
     });
   }
 
-  private operand(operand: Operand, shift: number): ScheduledOperand {
+  private operand(operand: Operand): ScheduledOperand {
     switch (operand.kind) {
       case 'value':
-        return { kind: 'array', array: this.array('value', operand.name), shift: shift - operand.delay };
+        return { kind: 'array', array: this.array('value', operand.name), shift: -operand.delay };
       case 'adjoint':
-        return { kind: 'array', array: this.array('adjoint', operand.name), shift: shift - operand.delay };
+        return { kind: 'array', array: this.array('adjoint', operand.name), shift: -operand.delay };
       case 'parameter': {
         const [size = 1] = this.parameterShape(operand.name);
         return { kind: 'parameter', layer: this.program.id, name: operand.name, size };
@@ -162,18 +166,14 @@ class Lowering {
     }
   }
 
-  private vectorOperand(
-    operand: Operand,
-    shift: number,
-    target: ScheduledArray,
-  ): ArrayOperand | ParameterOperand {
-    const lowered = this.operand(operand, shift);
-    return lowered.kind === 'constant' ? this.arrayOperand(operand, shift, target) : lowered;
+  private vectorOperand(operand: Operand, target: ScheduledArray): ArrayOperand | ParameterOperand {
+    const lowered = this.operand(operand);
+    return lowered.kind === 'constant' ? this.arrayOperand(operand, target) : lowered;
   }
 
   /** What has no time steps, a parameter or a number, is copied to an array of its own. */
-  private arrayOperand(operand: Operand, shift: number, target: ScheduledArray): ArrayOperand {
-    const lowered = this.operand(operand, shift);
+  private arrayOperand(operand: Operand, target: ScheduledArray): ArrayOperand {
+    const lowered = this.operand(operand);
     if (lowered.kind === 'array') return lowered;
     const array: ScheduledArray = {
       ...target,
@@ -226,6 +226,7 @@ class Lowering {
         layer: layer.id,
         name,
         content,
+        rows: this.network.batchSize,
         size,
         initial: content === 'value' ? (value?.initial ?? 0) : 0,
         recorded: value !== undefined && value.role !== 'intermediate' && value.role !== 'input',

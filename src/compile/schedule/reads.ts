@@ -1,5 +1,24 @@
-/** What operations read. */
-import type { ArrayOperand, ScheduledGradient, ScheduledOperand, ScheduledOperation } from './schedule.ts';
+/** What operations read, and stages write. */
+import type {
+  ArrayOperand,
+  ScheduledArray,
+  ScheduledGradient,
+  ScheduledOperand,
+  ScheduledOperation,
+  Stage,
+} from './schedule.ts';
+
+/** At least one; all of them have the same number of rows. */
+export function targetsOf(stage: Stage): ScheduledArray[] {
+  switch (stage.kind) {
+    case 'products':
+      return stage.targets.map(({ target }) => target);
+    case 'elementwise':
+      return stage.assignments.map(({ target }) => target);
+    case 'row':
+      return [stage.assignment.target];
+  }
+}
 
 /** The arrays that an operation reads; of a derivative those alone that its formula needs. */
 export function readsOf(operation: ScheduledOperation): ArrayOperand[] {

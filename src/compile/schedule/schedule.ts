@@ -7,11 +7,16 @@ import type { FunctionName } from '../../language/checked-model.ts';
 import type { Network } from '../network.ts';
 import type { ElementwiseOperator, LayerProgram } from '../program.ts';
 
-/** A value or an adjoint of one layer over all time steps, `[T, B, size]`. */
+/** A value or an adjoint of one layer over all time steps, `[T, rows, size]`. */
 export interface ScheduledArray {
   readonly layer: string;
   readonly name: string;
   readonly content: 'value' | 'adjoint';
+  /**
+   * At one time step: B in a run. Where the targets of a stage have several rows and an operand has one, all of them
+   * read that one.
+   */
+  readonly rows: number;
   readonly size: number;
   /** What a read at t ≤ 0 yields. */
   readonly initial: number;

@@ -38,11 +38,15 @@ class StageBuilder {
   next(): Stage | undefined {
     if (this.pending.length === 0) return undefined;
     const ready = this.pending.filter((each) => this.isReady(each, []));
-    const products = ready.filter((each) => each.operation.kind === 'product');
-    if (products.length > 0) return this.products(products as Contribution<ProductOperation>[]);
+    const product = ready.find(isProduct);
+    if (product !== undefined) {
+      return this.products(
+        ready.filter(isProduct).filter((each) => each.target.rows === product.target.rows),
+      );
+    }
     const [first] = ready;
     if (first === undefined) throw new Error('These contributions wait for each other.');
-    return isElementwise(first) ? this.elementwise(first.target.size) : this.row(first);
+    return isElementwise(first) ? this.elementwise(first.target) : this.row(first);
   }
 
   private products(ready: readonly Contribution<ProductOperation>[]): Stage {
@@ -63,10 +67,13 @@ class StageBuilder {
     return { kind: 'products', targets };
   }
 
-  private elementwise(size: number): Stage {
+  private elementwise({ rows, size }: ScheduledArray): Stage {
     const assignments: Contribution<ElementwiseOperation>[] = [];
     const fits = (each: Contribution): each is Contribution<ElementwiseOperation> =>
-      each.target.size === size && isElementwise(each) && this.isReady(each, assignments);
+      each.target.rows === rows &&
+      each.target.size === size &&
+      isElementwise(each) &&
+      this.isReady(each, assignments);
     for (let found = this.pending.find(fits); found !== undefined; found = this.pending.find(fits)) {
       found.accumulate = this.written.has(found.target);
       assignments.push(found);
@@ -103,6 +110,10 @@ function parameterOf({ operation }: Contribution): ParameterOperand {
   if (operation.kind !== 'copy' || operation.operand.kind !== 'parameter')
     throw new Error('This is no bias.');
   return operation.operand;
+}
+
+function isProduct(contribution: Contribution): contribution is Contribution<ProductOperation> {
+  return contribution.operation.kind === 'product';
 }
 
 function isElementwise(contribution: Contribution): contribution is Contribution<ElementwiseOperation> {

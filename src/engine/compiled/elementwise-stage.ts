@@ -1,5 +1,5 @@
 /** A pass over memory that makes all assignments of a stage, four units at a time. */
-import { derivativeReadsOutput } from '../../compile/schedule/reads.ts';
+import { derivativeReadsOutput, targetsOf } from '../../compile/schedule/reads.ts';
 import type {
   ArrayOperand,
   Contribution,
@@ -18,30 +18,44 @@ type ElementwiseStage = Extract<Stage, { kind: 'elementwise' }>;
 
 export function elementwiseStage(emission: Emission, stage: ElementwiseStage): FunctionReference {
   const bytesPerRow = stage.size * bytesPerFloat;
+  const rowsPerStep = targetsOf(stage)[0]!.rows;
   return defineStage(emission, (builder, row, rows) => {
     if (isFlat(stage)) {
       const offset = builder.local('i32');
       const end = builder.keep(i32.multiply(i32.add(row, rows), bytesPerRow));
       builder.count(offset, i32.multiply(row, bytesPerRow), end, 16, () => {
-        new Assignments(emission, builder, stage, { offset, unit: offset, row, lanes: 4 }).write();
+        const place = { offset, unit: offset, row, step: row, rowsPerStep, lanes: 4 };
+        new Assignments(emission, builder, stage, place).write();
       });
       return;
     }
     forEachRow(builder, row, rows, (index) => {
       const rowOffset = builder.keep(i32.multiply(index, bytesPerRow));
+      const step = readsSteps(stage) ? builder.keep(i32.divide(index, rowsPerStep)) : index;
       forEachVector(builder, stage.size, (unit, lanes) => {
         const offset = builder.keep(i32.add(rowOffset, unit));
-        new Assignments(emission, builder, stage, { offset, unit, row: index, lanes }).write();
+        const place = { offset, unit, row: index, step, rowsPerStep, lanes };
+        new Assignments(emission, builder, stage, place).write();
       });
     });
   });
 }
 
-/** Rows need not be told apart: nothing is the same for all units, or for all samples, and no row ends within a vector. */
-function isFlat({ size, assignments }: ElementwiseStage): boolean {
+/** Rows need not be told apart: nothing is the same for all units, or for all rows, and no row ends within a vector. */
+function isFlat(stage: ElementwiseStage): boolean {
+  const { size, assignments } = stage;
+  const { rows } = targetsOf(stage)[0]!;
   const spreads = (operand: ScheduledOperand): boolean =>
-    operand.kind === 'parameter' || (operand.kind === 'array' && operand.array.size !== size);
+    operand.kind === 'parameter' ||
+    (operand.kind === 'array' && (operand.array.size !== size || operand.array.rows !== rows));
   return size % 4 === 0 && !assignments.some(({ operation }) => allOperands(operation).some(spreads));
+}
+
+/** Whether it reads arrays with one row a time step where its own have several. */
+function readsSteps(stage: ElementwiseStage): boolean {
+  const { rows } = targetsOf(stage)[0]!;
+  const operands = stage.assignments.flatMap(({ operation }) => allOperands(operation));
+  return operands.some((operand) => operand.kind === 'array' && operand.array.rows !== rows);
 }
 
 function allOperands(operation: ElementwiseOperation): ScheduledOperand[] {
@@ -71,6 +85,10 @@ interface Place {
   /** Bytes from the first unit of a row. */
   readonly unit: I32;
   readonly row: I32;
+  /** The row in an array with one row a time step. */
+  readonly step: I32;
+  /** Of the stage's targets. */
+  readonly rowsPerStep: number;
   /** How many lanes are units: the others are left alone in memory. */
   readonly lanes: number;
 }
@@ -173,14 +191,19 @@ class Assignments {
     let local = this.known.get(key);
     if (local === undefined) {
       const address = this.emission.layout.address(array, shift);
-      const value =
-        array.size === this.stage.size
-          ? v128.load(this.place.offset, address)
-          : v128.loadSplat(i32.multiply(this.place.row, bytesPerFloat), address);
-      local = this.builder.keep(value);
+      local = this.builder.keep(this.load(array, address));
       this.known.set(key, local);
     }
     return local;
+  }
+
+  private load({ rows, size }: ScheduledArray, address: number): V128 {
+    const { offset, unit, row, step, rowsPerStep } = this.place;
+    const isOwn = rows === rowsPerStep;
+    if (size !== this.stage.size) {
+      return v128.loadSplat(i32.multiply(isOwn ? row : step, bytesPerFloat), address);
+    }
+    return v128.load(isOwn ? offset : i32.add(i32.multiply(step, size * bytesPerFloat), unit), address);
   }
 
   private key({ array, shift }: ArrayOperand): string {

@@ -14,8 +14,8 @@ export interface Emission {
 }
 
 /**
- * A function of `row` and `rows` that does one stage for that many rows of T·B: (t − 1)·B + b is the row of sample b at
- * time step t.
+ * A function of `row` and `rows` that does one stage for that many rows: (t − 1)·B + b is the row of sample b at time
+ * step t, B being the rows of the stage's targets at one time step.
  */
 export function defineStage(
   { module }: Emission,
@@ -26,9 +26,18 @@ export function defineStage(
   );
 }
 
-/** Address of a row of an operand. */
-export function rowAddress({ layout }: Emission, { array, shift }: ArrayOperand, row: I32): I32 {
-  return i32.add(i32.multiply(row, array.size * bytesPerFloat), layout.address(array, shift));
+/**
+ * Address of a row of an operand.
+ * @param rows of the stage at one time step, among which `row` is counted
+ */
+export function rowAddress(
+  { layout }: Emission,
+  { array, shift }: ArrayOperand,
+  row: I32,
+  rows = array.rows,
+): I32 {
+  const own = array.rows === rows ? row : i32.divide(row, rows);
+  return i32.add(i32.multiply(own, array.size * bytesPerFloat), layout.address(array, shift));
 }
 
 /** Calls `body` for every row with its index. */

@@ -188,7 +188,7 @@ function sumByToken(
       i32.constant(rows.count * bytesPerFloat),
     );
   });
-  const tokenAddress = layout.data.inputTokens + operand.shift * layout.bytesPerStep(1);
+  const tokenAddress = layout.tokensAddress(operand);
   forEachRow(builder, i32.constant(0), i32.constant(layout.rows), (index) => {
     const token = i32.load(i32.multiply(index, bytesPerFloat), tokenAddress);
     const to = builder.keep(i32.add(i32.multiply(token, bytesPerTableRow), table));

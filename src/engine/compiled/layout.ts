@@ -1,6 +1,7 @@
 /** Where everything of a run lies in its one memory: the trace, parameters, gradients and what products need. */
 import type { Network } from '../../compile/network.ts';
 import type {
+  ArrayOperand,
   Matrix,
   ProductOperation,
   Schedule,
@@ -103,11 +104,7 @@ export class Layout {
   address(array: ScheduledArray, shift = 0): number {
     const start = this.arrays.get(array);
     if (start === undefined) throw new Error(`${array.layer}.${array.name} is not in memory.`);
-    return start + shift * this.bytesPerStep(array.size);
-  }
-
-  bytesPerStep(size: number): number {
-    return this.network.batchSize * size * bytesPerFloat;
+    return start + shift * bytesPerStep(array);
   }
 
   /** Bytes that the parameters and quantities of one layer take. */
@@ -115,9 +112,9 @@ export class Layout {
     const arrays = this.schedule.arrays.filter((each) => each.layer === layer);
     const parameters = this.parameters.filter((each) => each.layer === layer);
     const entries = parameters.map(({ shape }) => shape.reduce((product, size) => product * size, 1));
-    const units = sum(arrays.map(({ size }) => size));
+    const steps = sum(arrays.map(bytesPerStep));
     // Values, gradients, and each matrix packed for both directions.
-    return bytesPerFloat * (this.rows * units + 4 * sum(entries));
+    return this.network.timeSteps * steps + bytesPerFloat * 4 * sum(entries);
   }
 
   parameter(layer: string, name: string): ParameterPlace {
@@ -143,6 +140,11 @@ export class Layout {
     const embedding = this.parameters.find((each) => each.layer === layer.id)!;
     const [vocabulary = 1] = embedding.shape;
     return vocabulary < this.rows ? { vocabulary, embedding } : undefined;
+  }
+
+  /** Where the tokens begin that determine an operand at t = 1. */
+  tokensAddress({ array, shift }: ArrayOperand): number {
+    return this.data.inputTokens + shift * array.rows * bytesPerFloat;
   }
 
   private samePacking(one: ProductOperation, other: ProductOperation): boolean {
@@ -222,8 +224,8 @@ export class Layout {
 
   private placeArray(array: ScheduledArray): void {
     const steps = array.padBefore + this.network.timeSteps + array.padAfter;
-    const start = this.allocate(steps * this.bytesPerStep(array.size));
-    this.arrays.set(array, start + array.padBefore * this.bytesPerStep(array.size));
+    const start = this.allocate(steps * bytesPerStep(array));
+    this.arrays.set(array, start + array.padBefore * bytesPerStep(array));
   }
 }
 
@@ -236,6 +238,10 @@ export function packedShape({ matrix, transposed }: ProductOperation): Pick<Matr
   return transposed
     ? { rows: matrix.rows, columns: matrix.columns }
     : { rows: matrix.columns, columns: matrix.rows };
+}
+
+export function bytesPerStep({ rows, size }: ScheduledArray): number {
+  return rows * size * bytesPerFloat;
 }
 
 export function roundUp(value: number, multiple: number): number {

@@ -83,6 +83,8 @@ function productTerm(
   const { rows: depth, columns } = packedShape(term);
   const { operand } = term;
   const isParameter = operand.kind === 'parameter';
+  if (!isParameter && operand.array.rows !== target.rows)
+    throw new Error('Products read the rows that they write.');
   const a = builder.keep(
     isParameter
       ? i32.constant(layout.parameter(operand.layer, operand.name).values)
@@ -158,8 +160,8 @@ function tokenTerm(
   rows: I32,
 ): void {
   const { layout } = emission;
-  const shift = term.operand.kind === 'array' ? term.operand.shift : 0;
-  const tokens = layout.data.inputTokens + shift * layout.bytesPerStep(1);
+  if (term.operand.kind !== 'array') throw new Error('Tokens have time steps.');
+  const tokens = layout.tokensAddress(term.operand);
   const bytesPerTableRow = roundUp(target.size, panelColumns) * bytesPerFloat;
   const addendStart = builder.keep(addend.address);
   forEachRow(builder, row, rows, (index) => {

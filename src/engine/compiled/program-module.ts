@@ -1,4 +1,5 @@
 /** A schedule → one WebAssembly module that runs it over the memory of its layout. */
+import { targetsOf } from '../../compile/schedule/reads.ts';
 import type { Phases, ScheduledGradient, Stage } from '../../compile/schedule/schedule.ts';
 import { fusedMultiplier, type I32, i32, plainMultiplier } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
@@ -20,7 +21,7 @@ export interface ProgramExports {
   readonly gradients: readonly (() => void)[];
 }
 
-/** t = from…to for `count` samples from sample `first` on; samples are counted from 0, time steps from 1. */
+/** t = from…to for `count` samples, or seeds, from `first` on; those are counted from 0, time steps from 1. */
 type RunWalk = (from: number, to: number, first: number, count: number) => void;
 
 /** Layer by layer, in this order: what runs for all time steps at once, the loop over time, what runs at once after it. */
@@ -78,18 +79,27 @@ function defineWalk(emission: Emission, { layers, direction }: Walk): FunctionRe
     loop: loop.map((stage) => defineAny(emission, stage)),
     after: after.map((stage) => defineAny(emission, stage)),
   }));
+  const rows = rowsOf(layers);
   return emission.module.define(Array(4).fill('i32'), (builder) => {
     const integer = (index: number): I32 => builder.parameter('i32', index);
     const range: Range = { from: integer(0), to: integer(1), first: integer(2), count: integer(3) };
     for (const { before, loop, after } of phases) {
-      atOnce(emission, builder, before, range, direction);
-      if (loop.length > 0) stepByStep(emission, builder, loop, range, direction);
-      atOnce(emission, builder, after, range, direction);
+      atOnce(builder, before, range, rows, direction);
+      if (loop.length > 0) stepByStep(builder, loop, range, rows, direction);
+      atOnce(builder, after, range, rows, direction);
     }
   });
 }
 
-function defineAny(emission: Emission, stage: Stage): FunctionReference {
+/** Of all that a walk writes, at one time step. */
+function rowsOf(layers: readonly Phases[]): number {
+  const stages = layers.flatMap(({ before, loop, after }) => [...before, ...loop, ...after]);
+  const [rows = 1, ...others] = new Set(stages.flatMap(targetsOf).map((target) => target.rows));
+  if (others.length > 0) throw new Error('All that a walk writes has the same number of rows.');
+  return rows;
+}
+
+export function defineAny(emission: Emission, stage: Stage): FunctionReference {
   switch (stage.kind) {
     case 'products':
       return productStage(emission, stage);
@@ -102,20 +112,19 @@ function defineAny(emission: Emission, stage: Stage): FunctionReference {
 
 /** The whole batch lies in one piece over all time steps; a part of it is as many pieces as there are time steps. */
 function atOnce(
-  { layout }: Emission,
   builder: FunctionBuilder,
   stages: readonly FunctionReference[],
   range: Range,
+  rowsPerStep: number,
   direction: Walk['direction'],
 ): void {
   if (stages.length === 0) return;
-  const { batchSize } = layout.network;
   const [earliest, latest] = direction === 'ascending' ? [range.from, range.to] : [range.to, range.from];
-  const row = (t: I32): I32 => i32.multiply(i32.add(t, -1), batchSize);
+  const row = (t: I32): I32 => i32.multiply(i32.add(t, -1), rowsPerStep);
   builder.when(
-    i32.equal(range.count, i32.constant(batchSize)),
+    i32.equal(range.count, i32.constant(rowsPerStep)),
     () => {
-      const rows = i32.multiply(i32.add(i32.subtract(latest, earliest), 1), batchSize);
+      const rows = i32.multiply(i32.add(i32.subtract(latest, earliest), 1), rowsPerStep);
       for (const stage of stages) builder.call(stage, row(earliest), rows);
     },
     () => {
@@ -130,16 +139,16 @@ function atOnce(
 }
 
 function stepByStep(
-  { layout }: Emission,
   builder: FunctionBuilder,
   stages: readonly FunctionReference[],
   { from, to, first, count }: Range,
+  rowsPerStep: number,
   direction: Walk['direction'],
 ): void {
   const t = builder.keep(from);
   const goesOn = direction === 'ascending' ? i32.atMost(t, to) : i32.atMost(to, t);
   builder.whileTrue(goesOn, () => {
-    const row = i32.multiply(i32.add(t, -1), layout.network.batchSize);
+    const row = i32.multiply(i32.add(t, -1), rowsPerStep);
     for (const stage of stages) builder.call(stage, i32.add(row, first), count);
     builder.set(t, i32.add(t, direction === 'ascending' ? 1 : -1));
   });

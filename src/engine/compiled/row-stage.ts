@@ -169,7 +169,7 @@ class Row {
   }
 
   private start(operand: ArrayOperand): Local<'i32'> {
-    return this.builder.keep(rowAddress(this.emission, operand, this.index));
+    return this.builder.keep(rowAddress(this.emission, operand, this.index, this.target.rows));
   }
 
   private largest(from: I32, size: number): F32 {

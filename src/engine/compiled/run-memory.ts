@@ -23,7 +23,7 @@ export class RunMemory {
         quantity: array.name,
         content: array.content,
         size: array.size,
-        data: this.floats(layout.address(array), layout.rows * array.size),
+        data: this.floats(layout.address(array), layout.network.timeSteps * array.rows * array.size),
       }));
     this.parameters = layout.parameters.map(({ layer, name, shape, values, gradient }) => {
       const count = shape.reduce((product, size) => product * size, 1);
@@ -65,12 +65,12 @@ export class RunMemory {
    */
   private fillPadding(): void {
     const { layout } = this;
-    const { timeSteps, batchSize } = layout.network;
+    const { timeSteps } = layout.network;
     for (const array of layout.schedule.arrays) {
-      const { padBefore, padAfter, initial, size } = array;
-      this.floats(layout.address(array, -padBefore), padBefore * batchSize * size).fill(initial);
+      const { padBefore, padAfter, initial, rows, size } = array;
+      this.floats(layout.address(array, -padBefore), padBefore * rows * size).fill(initial);
       if (array.content === 'adjoint') continue;
-      this.floats(layout.address(array, timeSteps), padAfter * batchSize * size).fill(1);
+      this.floats(layout.address(array, timeSteps), padAfter * rows * size).fill(1);
     }
   }
 

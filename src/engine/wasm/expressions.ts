@@ -53,6 +53,8 @@ function load<Type extends ValueType>(type: Type, opcode: readonly number[], ali
 const arithmetic = {
   add: binary<'i32', 'i32', 'i32'>('i32', [0x6a]),
   multiply: binary<'i32', 'i32', 'i32'>('i32', [0x6c]),
+  divide: binary<'i32', 'i32', 'i32'>('i32', [0x6e]),
+  remainder: binary<'i32', 'i32', 'i32'>('i32', [0x70]),
 };
 
 /** Constants are folded, so that callers need not look whether a factor is 1 or an offset 0. */
@@ -67,6 +69,10 @@ export const i32 = {
     return right === 1 ? left : arithmetic.multiply(left, i32.constant(right));
   },
   subtract: binary<'i32', 'i32', 'i32'>('i32', [0x6b]),
+  /** Rounded down; both are at least 0. */
+  divide: (left: I32, right: number): I32 =>
+    right === 1 ? left : arithmetic.divide(left, i32.constant(right)),
+  remainder: (left: I32, right: number): I32 => arithmetic.remainder(left, i32.constant(right)),
   equal: binary<'i32', 'i32', 'i32'>('i32', [0x46]),
   less: binary<'i32', 'i32', 'i32'>('i32', [0x48]),
   /** Both are evaluated twice. */
