@@ -68,6 +68,11 @@ const panels: PanelsResult[] = measures('panels') ? await measurePanels(selectio
 const targets = judge({ rows, panels });
 if (rows.length > 0 || panels.length > 0) print('Targets', () => printTargets(targets));
 
+if (rows.some(({ timings }) => timings.some(({ lossesAgree }) => lossesAgree === false))) {
+  console.error('Contestants do not compute the same, see the remarks: their times mean nothing.');
+  process.exitCode = 1;
+}
+
 if (json !== undefined) {
   const compared = rows.map((result) => ({ ...result, timings: compare(result), perTwin: perTwin(result) }));
   const results = { machine, figures, rows: compared, growth, panels, targets };

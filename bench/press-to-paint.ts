@@ -7,17 +7,17 @@ import { RealVSCode } from '../test/e2e/real-vscode.ts';
 import { type Figure, figure } from './figures.ts';
 import { cellNamed } from './iteration/cells.ts';
 import { sizes } from './iteration/sizes.ts';
-import { dataText, modelText } from './iteration/workload.ts';
+import { dataOf, modelText } from './iteration/workload.ts';
 import { fileNames } from './iteration/workload-files.ts';
 
 const presses = 40;
 const size = sizes.M;
+const workload = { cell: cellNamed('LSTM'), layers: 1, input: 'onehot', size } as const;
 
 export async function pressToPaintFigures(): Promise<Figure[]> {
   const files = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
-  const model = modelText({ cell: cellNamed('LSTM'), layers: 1, input: 'onehot', size });
-  writeFileSync(join(files, fileNames.model), model);
-  writeFileSync(join(files, fileNames.data), dataText(size));
+  writeFileSync(join(files, fileNames.model), modelText(workload));
+  writeFileSync(join(files, fileNames.data), dataOf(workload));
   const vscode = await RealVSCode.launch({ files, nativeTensorFlow: true });
   try {
     await vscode.openFile(fileNames.model);

@@ -1,7 +1,8 @@
 /** The times of a row, and what they come to relative to each other. */
 import { median, type Spread, spreadOf } from '../statistics.ts';
+import type { Timing } from './entrant.ts';
 import { auto, pytorchFused, pytorchLoop } from './field.ts';
-import type { RowResult, Timing } from './race.ts';
+import type { RowResult } from './race.ts';
 
 export interface Ratio {
   /** Median over rounds of one time ÷ the other of the same round, in which the machine was as fast for both. */

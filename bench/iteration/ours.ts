@@ -1,14 +1,17 @@
 /** Our engine as a contestant: `node ours.ts BACKEND THREADS`. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BackendRequest } from '../../src/engine/run.ts';
 import type { BackendChoice } from '../../src/protocol/network.ts';
-import { backend, createTestRun } from '../../test/support/engine.ts';
+import { backend, createTestRun, places } from '../../test/support/engine.ts';
 import { type PreparedNetwork, serve } from './serve.ts';
 import { fileNames } from './workload-files.ts';
 
 /** The one place that tells how many threads a run of ours may use. */
 function ours(choice: BackendChoice, threads: number): BackendRequest {
+  // As a user has it: on the whole machine `auto` takes as many threads as prove fastest.
+  if (choice === 'auto' && threads === availableParallelism()) return { choice, places };
   return backend(choice, threads);
 }
 

@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { median } from '../statistics.ts';
-import { cellNamed } from './cells.ts';
-import { type Contestant, ContestantError } from './contestant.ts';
+import { type BenchCell, cellNamed } from './cells.ts';
+import { Entrant, type Timing } from './entrant.ts';
 import { auto, type Field, pytorchFused, pytorchLoop, takesPart } from './field.ts';
 import type { SizeName } from './sizes.ts';
 import { type Workload, writeWorkload } from './workload.ts';
@@ -16,20 +15,6 @@ import { type Workload, writeWorkload } from './workload.ts';
 export interface Row extends Workload {
   readonly sizeName: SizeName;
   readonly threads: number;
-}
-
-export interface Timing {
-  readonly contestant: string;
-  /** Median milliseconds of an iteration in each round; undefined where it sat out. */
-  readonly rounds: readonly (number | undefined)[];
-  /** Iterations in all rounds together. */
-  readonly iterations: number;
-  /** Of the iterations by which losses were compared. */
-  readonly losses: readonly number[];
-  /** Which of our backends ran it. */
-  readonly backend: string | undefined;
-  /** Why there are no times, or how they are to be read. */
-  readonly remark: string | undefined;
 }
 
 export interface RowResult {
@@ -45,125 +30,66 @@ export interface RowResult {
  */
 const lossTolerance = 1e-5;
 
-const checkedIterations = 3;
-/** A contestant that is slower than this is left out. */
-const longestIterationMilliseconds = 10_000;
 const rounds = 5;
-/** An iteration is measured this often in a turn, unless they take so long together. */
-const iterationsInTurn = 100;
-const turnMilliseconds = 150;
-/** A contestant that has trained for so long sits out the other rounds. */
-const allowanceMilliseconds = 2500;
 /** Threads of the contestant before have stopped to spin by then. */
 const restMilliseconds = 20;
-
-/** One contestant in one row. */
-interface Entrant {
-  readonly name: string;
-  readonly isTwin: boolean;
-  readonly contestant: Contestant;
-  readonly backend: string | undefined;
-  readonly losses: number[];
-  readonly rounds: (number | undefined)[];
-  iterations: number;
-  spentMilliseconds: number;
-  remark: string | undefined;
-  isOut: boolean;
-}
 
 export async function race(row: Row, field: Field): Promise<RowResult> {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
   try {
-    await writeWorkload(join(folder, 'own'), row);
-    if (row.cell.twin !== undefined)
-      await writeWorkload(join(folder, 'twin'), { ...row, cell: cellNamed(row.cell.twin) });
-    const [entrants, absent] = await enter(row, field, folder);
-    compareLosses(row, entrants);
-    for (let round = 0; round < rounds; round += 1)
-      for (const entrant of entrants) await takeTurn(entrant, round, field);
-    for (const { contestant, isOut } of entrants) if (!isOut) await contestant.release();
-    return {
-      row,
-      timings: [...entrants.filter(({ isTwin }) => !isTwin).map(timingOf), ...absent],
-      twin: entrants.filter(({ isTwin }) => isTwin).map(timingOf)[0],
-    };
+    const entrants = await enter(row, field, join(folder, 'own'));
+    const twin = await enterTwin(row, field, join(folder, 'twin'));
+    const all = twin === undefined ? entrants : [...entrants, twin];
+    compareLosses(row.cell, entrants);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const entrant of all) {
+        await rest(restMilliseconds);
+        await entrant.takeTurn();
+      }
+    }
+    for (const entrant of all) await entrant.release();
+    return { row, timings: entrants.map(({ timing }) => timing), twin: twin?.timing };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function enter(row: Row, field: Field, folder: string): Promise<[Entrant[], Timing[]]> {
-  const entrants: Entrant[] = [];
-  const absent: Timing[] = [];
+async function enter(row: Row, field: Field, folder: string): Promise<Entrant[]> {
+  await writeWorkload(folder, row);
   const names = field.names.filter((name) => takesPart(name, row.cell));
-  for (const name of names) {
-    try {
-      entrants.push(await prepare(name, false, join(folder, 'own'), field));
-    } catch (error) {
-      if (!(error instanceof ContestantError)) throw error;
-      absent.push(absentTiming(name, error.message));
-    }
-  }
-  if (row.cell.twin !== undefined) entrants.push(await prepare(auto, true, join(folder, 'twin'), field));
-  return [entrants, absent];
+  const entrants = names.map((name) => new Entrant(name, field));
+  for (const entrant of entrants) await entrant.prepare(folder);
+  return entrants;
 }
 
-async function prepare(name: string, isTwin: boolean, folder: string, field: Field): Promise<Entrant> {
-  const contestant = await field.contestant(name, isTwin);
-  try {
-    const { backend } = await contestant.prepare(folder);
-    const losses: number[] = [];
-    for (let iteration = 0; iteration < checkedIterations; iteration += 1)
-      losses.push(...(await contestant.run(1, 0, longestIterationMilliseconds)).losses);
-    const counts = { iterations: 0, spentMilliseconds: 0, remark: undefined, isOut: false };
-    return { name, isTwin, contestant, backend, losses, rounds: [], ...counts };
-  } catch (error) {
-    field.replace(contestant);
-    throw error;
-  }
+async function enterTwin(row: Row, field: Field, folder: string): Promise<Entrant | undefined> {
+  if (row.cell.twin === undefined) return undefined;
+  await writeWorkload(folder, { ...row, cell: cellNamed(row.cell.twin) });
+  const twin = new Entrant(auto, field);
+  await twin.prepare(folder, true);
+  return twin;
 }
 
-function compareLosses({ cell }: Row, entrants: readonly Entrant[]): void {
-  const compared = entrants.filter(({ isTwin }) => !isTwin);
-  const reference = compared.find(({ name }) => name === pytorchLoop) ?? compared[0];
-  if (reference === undefined) return;
-  for (const entrant of compared) {
+/** With those of PyTorch's loop, which has every cell, or else with those of our first backend. */
+function compareLosses(cell: BenchCell, entrants: readonly Entrant[]): void {
+  const able = entrants.filter(({ losses }) => losses.length > 0);
+  const reference = able.find(({ name }) => name === pytorchLoop) ?? able[0];
+  for (const entrant of able) {
     if (entrant.name === pytorchFused && cell.fused === 'sameProducts') {
       entrant.remark = 'other equations, products of the same sizes';
-    } else if (!agree(entrant.losses, reference.losses)) {
-      entrant.remark = `LOSSES DIFFER: ${entrant.losses.join(', ')}; ${reference.name}: ${reference.losses.join(', ')}`;
+      continue;
+    }
+    entrant.lossesAgree = agree(entrant.losses, reference!.losses);
+    if (!entrant.lossesAgree) {
+      entrant.remark = `LOSSES DIFFER: ${entrant.losses.join(', ')}; ${reference!.name}: ${reference!.losses.join(', ')}`;
     }
   }
 }
 
+/** As far as both have come. */
 function agree(losses: readonly number[], others: readonly number[]): boolean {
-  return losses.every((loss, index) => Math.abs(loss - others[index]!) <= lossTolerance * others[index]!);
-}
-
-async function takeTurn(entrant: Entrant, round: number, field: Field): Promise<void> {
-  if (entrant.isOut || entrant.spentMilliseconds >= allowanceMilliseconds) {
-    entrant.rounds[round] = undefined;
-    return;
-  }
-  await rest(restMilliseconds);
-  try {
-    const { milliseconds } = await entrant.contestant.run(iterationsInTurn, turnMilliseconds);
-    entrant.rounds[round] = median(milliseconds);
-    entrant.iterations += milliseconds.length;
-    entrant.spentMilliseconds += milliseconds.reduce((sum, each) => sum + each, 0);
-  } catch (error) {
-    if (!(error instanceof ContestantError)) throw error;
-    entrant.rounds[round] = undefined;
-    entrant.remark = error.message;
-    entrant.isOut = true;
-    field.replace(entrant.contestant);
-  }
-}
-
-function timingOf({ name, rounds, iterations, losses, backend, remark }: Entrant): Timing {
-  return { contestant: name, rounds, iterations, losses, backend, remark };
-}
-
-function absentTiming(contestant: string, remark: string): Timing {
-  return { contestant, rounds: [], iterations: 0, losses: [], backend: undefined, remark };
+  return losses.every((loss, index) => {
+    const other = others[index];
+    return other === undefined || Math.abs(loss - other) <= lossTolerance * Math.abs(other);
+  });
 }

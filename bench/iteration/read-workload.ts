@@ -7,10 +7,10 @@ export interface WorkloadNumbers {
   readonly header: WorkloadHeader;
   /** By `layer name`, e.g. `layers.0 W_i`. */
   readonly parameters: ReadonlyMap<string, ParameterNumbers>;
-  /** [T, B] */
-  readonly inputs: Int32Array;
-  /** [T, B] */
-  readonly targets: Int32Array;
+  /** Tokens [T, B], or numbers [T, B, I]. */
+  readonly inputs: Int32Array | Float32Array;
+  /** Tokens [T, B], or numbers [T, B, I]. */
+  readonly targets: Int32Array | Float32Array;
 }
 
 export interface ParameterNumbers {
@@ -22,6 +22,7 @@ export function readWorkload(folder: string): WorkloadNumbers {
   const header = JSON.parse(readFileSync(join(folder, fileNames.header), 'utf8')) as WorkloadHeader;
   const all = new Float32Array(bufferOf(folder, fileNames.parameters));
   const parameters = new Map<string, ParameterNumbers>();
+  const Entries = header.input === 'numbers' ? Float32Array : Int32Array;
   let offset = 0;
   for (const { name, shape } of header.parameters) {
     const length = shape.reduce((product, size) => product * size, 1);
@@ -31,8 +32,8 @@ export function readWorkload(folder: string): WorkloadNumbers {
   return {
     header,
     parameters,
-    inputs: new Int32Array(bufferOf(folder, fileNames.inputs)),
-    targets: new Int32Array(bufferOf(folder, fileNames.targets)),
+    inputs: new Entries(bufferOf(folder, fileNames.inputs)),
+    targets: new Entries(bufferOf(folder, fileNames.targets)),
   };
 }
 

@@ -10,7 +10,7 @@ export interface Selection {
   readonly threads: readonly number[];
 }
 
-/** Cells that PyTorch fuses stand for the others where rows are too many to measure all. */
+/** They stand for the others in the rows that would be too many. */
 const common: readonly string[] = ['LSTM', 'GRU', 'Elman'];
 
 /** In an order in which one process after the other can serve all rows of a number of threads. */
@@ -24,10 +24,12 @@ export function rowsOf(selection: Selection): Row[] {
 function rowsOfCell(cell: BenchCell, sizeName: SizeName, threads: number): Row[] {
   const row: Row = { cell, layers: 1, input: 'embed', size: sizes[sizeName], sizeName, threads };
   const isCommon = common.includes(cell.name);
-  // At XL one iteration takes a second on most contestants.
-  if (sizeName === 'XL') return threads > 1 || isCommon ? [row] : [];
-  const rows: Row[] = [row];
-  if (threads > 1 || cell.name === 'LSTM') rows.push({ ...row, layers: 2 });
-  if (isCommon && threads > 1 && sizeName !== 'S') rows.push({ ...row, input: 'onehot' });
-  return rows;
+  const isWhole = threads > 1;
+  // An iteration at XL takes a second on most contestants.
+  if (sizeName === 'XL') return isWhole || isCommon ? [row] : [];
+  if (!isWhole) return [row];
+  const numbers = cell.fused === undefined ? [] : [{ ...row, input: 'numbers' } as const];
+  if (!isCommon) return [row, ...numbers];
+  const onehot = sizeName === 'S' ? [] : [{ ...row, input: 'onehot' } as const];
+  return [row, ...numbers, ...onehot, { ...row, layers: 2 }];
 }

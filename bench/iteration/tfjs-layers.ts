@@ -1,9 +1,10 @@
 /** The same networks as people write them with tfjs-layers, on tfjs-node: `node tfjs-layers.ts THREADS`. */
 import { createRequire } from 'node:module';
 import util from 'node:util';
-import type { Optimizer, Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { readWorkload, type WorkloadNumbers } from './read-workload.ts';
 import { type PreparedNetwork, serve } from './serve.ts';
+import type { WorkloadHeader } from './workload-files.ts';
 
 /** What is used of tfjs-node, whose own types are absent where it is not installed. */
 type TfjsNode = typeof import('@tensorflow/tfjs-core') & {
@@ -28,8 +29,12 @@ const recurrent = {
 } as const;
 
 const [threads] = process.argv.slice(2);
-// Read by TensorFlow when its library is loaded.
-Object.assign(process.env, { TF_NUM_INTRAOP_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '2' });
+// Read by TensorFlow when its library is loaded. Without oneDNN it is faster at small sizes and no slower at large ones.
+Object.assign(process.env, {
+  TF_NUM_INTRAOP_THREADS: threads,
+  TF_CPP_MIN_LOG_LEVEL: '2',
+  TF_ENABLE_ONEDNN_OPTS: '0',
+});
 // Node 23 removed two functions that tfjs-node 4.22 calls.
 Object.assign(util, {
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,
@@ -44,16 +49,18 @@ await serve(async (folder): Promise<PreparedNetwork> => {
   const inputs = createInputs(workload);
   const targets = createTargets(workload);
   const optimizer: Optimizer = tf.train.sgd(workload.header.learningRate);
+  const loss =
+    workload.header.input === 'numbers' ? tf.losses.meanSquaredError : tf.losses.softmaxCrossEntropy;
   const computeLoss = (): Scalar => {
-    const logits = model.apply(inputs, { training: true });
-    return tf.losses.softmaxCrossEntropy(targets, tf.reshape(logits, targets.shape));
+    const output = model.apply(inputs, { training: true });
+    return loss(targets, tf.reshape(output, targets.shape));
   };
   return {
     description: {},
     iterate: () => {
-      const loss = optimizer.minimize(computeLoss, true)!;
-      const [value] = loss.dataSync();
-      loss.dispose();
+      const scalar = optimizer.minimize(computeLoss, true)!;
+      const [value] = scalar.dataSync();
+      scalar.dispose();
       return value!;
     },
     dispose: () => {
@@ -85,7 +92,7 @@ function createModel(workload: WorkloadNumbers): Sequential {
       // Set at once; the default, an orthogonal matrix, takes seconds to draw.
       recurrentInitializer: 'zeros',
       ...(cell === 'Elman' ? {} : { recurrentActivation: 'sigmoid' }),
-      ...(input === 'onehot' && index === 0 ? { batchInputShape: [batchSize, timeSteps, inputSize] } : {}),
+      ...(input !== 'embed' && index === 0 ? { batchInputShape: [batchSize, timeSteps, inputSize] } : {}),
     };
     const merged = (prefix: string) => suffixes.map((suffix) => `layers.${index} ${prefix}${suffix}`);
     add(tf.layers[layer](options), [
@@ -123,23 +130,31 @@ function vectors({ parameters }: WorkloadNumbers, names: readonly string[]): Ten
   return tf.tidy(() => tf.concat(names.map((name) => tf.tensor1d(parameters.get(name)!.values))));
 }
 
-/** Batch first: tokens [B, T], or unit vectors [B, T, I]. */
+/** Batch first: tokens [B, T], or their unit vectors or numbers [B, T, I]. */
 function createInputs({ header, inputs }: WorkloadNumbers): Tensor {
-  const { input, inputSize } = header;
   return tf.tidy(() => {
-    const tokens = batchFirst(inputs, header);
-    return input === 'embed' ? tokens : tf.cast(tf.oneHot(tokens, inputSize), 'float32');
+    const entries = batchFirst(inputs, header);
+    return header.input === 'onehot' ? unitVectors(entries, header) : entries;
   });
 }
 
-/** Unit vectors [B·T, I]. */
+/** Unit vectors or numbers [B·T, I]. */
 function createTargets({ header, targets }: WorkloadNumbers): Tensor {
   return tf.tidy(() => {
-    const tokens = tf.reshape(batchFirst(targets, header), [-1]) as Tensor1D;
-    return tf.cast(tf.oneHot(tokens, header.inputSize), 'float32');
+    const entries = batchFirst(targets, header);
+    const vectors = header.input === 'numbers' ? entries : unitVectors(entries, header);
+    return tf.reshape(vectors, [-1, header.inputSize]);
   });
 }
 
-function batchFirst(tokens: Int32Array, { timeSteps, batchSize }: WorkloadNumbers['header']): Tensor {
-  return tf.transpose(tf.tensor2d(tokens, [timeSteps, batchSize], 'int32'));
+function unitVectors(tokens: Tensor, { inputSize }: WorkloadHeader): Tensor {
+  return tf.cast(tf.oneHot(tokens, inputSize), 'float32');
+}
+
+/** [T, B] → [B, T], or [T, B, I] → [B, T, I] */
+function batchFirst(entries: Int32Array | Float32Array, header: WorkloadHeader): Tensor {
+  const { timeSteps, batchSize, inputSize } = header;
+  return entries instanceof Int32Array
+    ? tf.transpose(tf.tensor(entries, [timeSteps, batchSize], 'int32'))
+    : tf.transpose(tf.tensor(entries, [timeSteps, batchSize, inputSize]), [1, 0, 2]);
 }

@@ -5,13 +5,12 @@ export interface WorkloadHeader {
   readonly cell: string;
   /** How many of them stand above each other. */
   readonly layers: number;
-  /** How tokens become vectors of width I: a table that is learnt, or unit vectors that are given. */
-  readonly input: 'embed' | 'onehot';
+  readonly input: InputKind;
   /** T */
   readonly timeSteps: number;
   /** B */
   readonly batchSize: number;
-  /** I, and number of distinct tokens. */
+  /** I, and number of distinct tokens or of target columns. */
   readonly inputSize: number;
   /** H */
   readonly units: number;
@@ -21,13 +20,20 @@ export interface WorkloadHeader {
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
+/**
+ * Where the vectors of width I come from that the first cell reads: from tokens, through a table that is learnt or as
+ * unit vectors; or from a table of numbers, no two of which are the same. Tokens are predicted with cross-entropy,
+ * numbers with mean squared error.
+ */
+export type InputKind = 'embed' | 'onehot' | 'numbers';
+
 export const fileNames = {
   header: 'workload.json',
   model: 'model.rnn',
-  data: 'data.txt',
+  data: 'data',
   parameters: 'parameters.f32',
-  /** Tokens, [T, B]. */
-  inputs: 'inputs.i32',
-  /** Tokens, [T, B]. */
-  targets: 'targets.i32',
+  /** Tokens [T, B] as int32, or numbers [T, B, I] as float32. */
+  inputs: 'inputs',
+  /** Tokens [T, B] as int32, or numbers [T, B, I] as float32. */
+  targets: 'targets',
 } as const;

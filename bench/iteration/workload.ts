@@ -1,6 +1,6 @@
 /**
- * What every contestant of a row computes: one network with its initial parameters, and one minibatch of tokens that
- * is trained on over and over. The text holds just as many sequences as a minibatch, so that every iteration of ours
+ * What every contestant of a row computes: one network with its initial parameters, and one minibatch that is trained
+ * on over and over. The data hold just as many sequences as a minibatch, so that every iteration of ours
  * sees the same sequences, in one order or another.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { initialise, type ParameterArray } from '../../src/engine/parameters.ts'
 import { Random } from '../../src/engine/random.ts';
 import { checkedModel } from '../../test/support/engine.ts';
 import type { BenchCell } from './cells.ts';
+import { numbersSource, numbersTable, textOfTokens, textSource } from './data-text.ts';
 import type { Size } from './sizes.ts';
 import { fileNames, type WorkloadHeader } from './workload-files.ts';
 
@@ -27,19 +28,24 @@ const seed = 7;
 
 /** The `.rnn` text of a workload; its data are in the file that `fileNames` tells. */
 export function modelText({ cell, layers, input, size }: Workload): string {
-  const lookup = input === 'onehot' ? 'onehot' : `embed(${size.inputSize})`;
   const stack = Array.from({ length: layers }, () => `${cell.name}(${size.units})`);
+  const ofTokens = ['softmax', 'cross_entropy'];
+  const { first, last } = {
+    embed: { first: [`embed(${size.inputSize})`], last: ofTokens },
+    onehot: { first: ['onehot'], last: ofTokens },
+    numbers: { first: [], last: ['linear', 'mse'] },
+  }[input];
+  const [output, loss] = last;
   return `data {
-  source = text("${fileNames.data}")
+  ${input === 'numbers' ? numbersSource(size) : textSource}
   window = ${size.timeSteps}
-  split = holdout(train = 50%, dev = 50%, test = 0%)
 }
 ${cell.definition}
 model {
-  ${[lookup, ...stack, 'dense', 'softmax'].join('\n  ')}
+  ${[...first, ...stack, 'dense', output].join('\n  ')}
 }
 train {
-  loss = cross_entropy
+  loss = ${loss}
   optimizer = sgd(lr = ${learningRate})
   batch = ${size.batchSize}
   epochs = 1000000
@@ -48,24 +54,10 @@ train {
 `;
 }
 
-/** The first half, which is trained on, is one minibatch and its last target; every token occurs in the whole. */
-export function dataText({ timeSteps, batchSize, inputSize }: Size): string {
-  const random = new Random(seed);
-  const order = random.permutation(inputSize);
-  const length = 2 * (timeSteps * batchSize + 1);
-  if (length < inputSize) throw new Error(`${inputSize} tokens do not fit into ${length} characters.`);
-  // From here on letters follow each other, none of which means anything to a reader of text.
-  const firstLetter = 0x100;
-  return Array.from({ length }, (_, index) => {
-    const token = index < inputSize ? order[index]! : Math.floor(random.uniform(0, inputSize));
-    return String.fromCharCode(firstLetter + token);
-  }).join('');
-}
-
 /** Writes a workload into `folder`, for processes of any language. */
 export async function writeWorkload(folder: string, workload: Workload): Promise<void> {
   const text = modelText(workload);
-  const data = dataText(workload.size);
+  const data = dataOf(workload);
   const model = await checkedModel(text);
   const dataset = readDataset(model.data, new TextEncoder().encode(data));
   const network = compile(model, { vocabulary: dataset.vocabulary?.length });
@@ -89,6 +81,12 @@ export async function writeWorkload(folder: string, workload: Workload): Promise
   write(fileNames.parameters, Buffer.concat(parameters.map(({ values }) => bytesOf(values))));
   write(fileNames.inputs, bytesOf(inputs.values));
   write(fileNames.targets, bytesOf(targets.values));
+}
+
+/** The content of the data file. */
+export function dataOf({ input, size }: Pick<Workload, 'input' | 'size'>): string {
+  const random = new Random(seed);
+  return input === 'numbers' ? numbersTable(size, random) : textOfTokens(size, random);
 }
 
 function initialParameters(network: Network): ParameterArray[] {

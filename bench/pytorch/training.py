@@ -1,4 +1,4 @@
-"""One network in training: forward over all time steps, softmax and cross-entropy at each, backward, update."""
+"""One network in training: forward over all time steps with a loss at each, backward, update."""
 
 import time
 
@@ -15,6 +15,8 @@ class Training:
         self.recurrent = recurrent
         self.embedding = embedding_of(workload)
         self.dense = dense_of(workload)
+        is_regression = workload.header["input"] == "numbers"
+        self.loss = functional.mse_loss if is_regression else functional.cross_entropy
         modules = [self.recurrent, self.embedding, self.dense]
         parameters = [parameter for module in modules for parameter in module.parameters()]
         self.optimizer = torch.optim.SGD(parameters, workload.header["learningRate"])
@@ -24,8 +26,8 @@ class Training:
         started = time.perf_counter()
         self.optimizer.zero_grad()
         x = self.embedding(self.workload.inputs)
-        logits = self.dense(self.recurrent(x))
-        loss = functional.cross_entropy(logits.flatten(0, 1), self.workload.targets)
+        output = self.dense(self.recurrent(x))
+        loss = self.loss(output.flatten(0, 1), self.workload.targets)
         loss.backward()
         self.optimizer.step()
         value = loss.item()
@@ -35,7 +37,7 @@ class Training:
 
 
 def embedding_of(workload: Workload) -> nn.Module:
-    if workload.header["input"] == "onehot":
+    if workload.header["input"] != "embed":
         return nn.Identity()
     return nn.Embedding.from_pretrained(workload.layer("embed")["E"].clone(), freeze=False)
 
