@@ -11,7 +11,8 @@ describe('the packed extension in a real VS Code', { skip: skipWithoutVSCode() }
   let vscode: RealVSCode;
 
   before(async () => {
-    vscode = await RealVSCode.launch({ nativeTensorFlow: true });
+    const settings = { 'unroll.backend': 'tensorflow' };
+    vscode = await RealVSCode.launch({ nativeTensorFlow: true, settings });
   });
 
   after(() => vscode?.close());
@@ -33,7 +34,7 @@ describe('the packed extension in a real VS Code', { skip: skipWithoutVSCode() }
   });
 
   const skip = skipWithoutNativeTensorFlow(tfjsNodeLoads());
-  test('computes on native TensorFlow where it is told of one', { skip }, async () => {
+  test('computes on native TensorFlow where it is told of one and asked for it', { skip }, async () => {
     await vscode.runCommand('Unroll: Step One Time Step');
     const unrolled = await vscode.webview('unrolled', 30_000);
     await unrolled.getByTestId('run-stepIteration').click();
