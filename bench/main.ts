@@ -21,7 +21,7 @@ import type { RowResult } from './iteration/race.ts';
 import { printIterationTable } from './iteration/table.ts';
 import { type PartName, readOptions } from './options.ts';
 import { packageFigures } from './package-size.ts';
-import { measurePanels, type PanelsResult } from './panels.ts';
+import { measurePanels, type PanelsResult, printPanels } from './panels.ts';
 import { pressToPaintFigures } from './press-to-paint.ts';
 import { judge, printTargets } from './targets.ts';
 
@@ -64,6 +64,8 @@ const growth: GrowthPoint[] = measures('growth') ? await measureGrowth(threads, 
 if (growth.length > 0) print('Growth', () => printGrowth(growth));
 
 const panels: PanelsResult[] = measures('panels') ? await measurePanels(selection.sizes, progress) : [];
+if (panels.length > 0)
+  print('Iterations of a free run, with panels open and closed', () => printPanels(panels));
 
 const targets = judge({ rows, panels });
 if (rows.length > 0 || panels.length > 0) print('Targets', () => printTargets(targets));

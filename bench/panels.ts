@@ -13,6 +13,7 @@ import { type SizeName, sizes } from './iteration/sizes.ts';
 import { modelText, type Workload, writeWorkload } from './iteration/workload.ts';
 import { fileNames } from './iteration/workload-files.ts';
 import { median, type Spread, spreadOf } from './statistics.ts';
+import { formatNumber, left, printTextTable, right } from './text-table.ts';
 
 export interface PanelsResult {
   readonly sizeName: SizeName;
@@ -22,8 +23,8 @@ export interface PanelsResult {
   readonly ratio: Ratio;
 }
 
-const rounds = 5;
-const stretchMilliseconds = 1500;
+const rounds = 4;
+const stretchMilliseconds = 1000;
 
 const none: Watch = { unrolled: false, gates: undefined, gradientFlow: false, sample: 0 };
 
@@ -51,6 +52,17 @@ export async function measurePanels(
     results.push(await measureSize(sizeName));
   }
   return results;
+}
+
+export function printPanels(results: readonly PanelsResult[]): void {
+  const columns = [left('LSTM'), right('closed ms'), right('open ms'), right('open ÷ closed')];
+  const rows = results.map(({ sizeName, open, closed, ratio }) => [
+    sizeName,
+    formatNumber(closed.median),
+    formatNumber(open.median),
+    formatNumber(ratio.paired),
+  ]);
+  printTextTable(columns, rows);
 }
 
 async function measureSize(sizeName: SizeName): Promise<PanelsResult> {
