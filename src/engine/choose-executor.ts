@@ -9,7 +9,7 @@ import type { Executor } from './executor.ts';
 import { HybridExecutor } from './hybrid/hybrid-executor.ts';
 import { bindingOf } from './tensorflow/binding.ts';
 import { RawOperations } from './tensorflow/raw-operations.ts';
-import { TensorExecutor } from './tensors/tensor-executor.ts';
+import { TensorFlowExecutor } from './tensorflow/tensorflow-executor.ts';
 import { millisecondsPerIteration } from './timing.ts';
 import type { Trace } from './trace.ts';
 
@@ -138,7 +138,7 @@ async function hybrid({ memory, places }: ExecutorParts): Promise<Candidate> {
 function tensorFlow({ memory, trace, places }: ExecutorParts): Candidate {
   const tf = loadTensorFlow(places);
   const { network } = memory.layout;
-  const executor = new TensorExecutor({ tf, network, parameters: memory.parameters, trace });
+  const executor = new TensorFlowExecutor({ tf, network, parameters: memory.parameters, trace });
   return { name: 'tensorflow', label: `TensorFlow ${tf.version['tfjs-node']} (native)`, executor };
 }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { Random } from '../../src/engine/random.ts';
 import { backend, backendNames, createTestRun, type TestRun } from '../support/engine.ts';
 import { type Nudge, type ReferenceParameters, referenceLoss } from './reference.ts';
+import { referenceModelOf, referenceParametersOf } from './reference-run.ts';
 
 const text = 'to be, or not to be: that is the question; whether it is nobler in the mind';
 
@@ -35,6 +36,7 @@ const everyOperator = `cell Everything(units) {
   param p, b : [units] ~ normal(0.5)
   param s : [] = 0.7
   initial c = 0.3
+  initial h = 0.4
   a = sigmoid(W @ x + U @ (b * h[t-1]) + p * c[t-2])
   d = V @ x[t-1] - b / (2 + exp(-a)) - s * a
   e = softplus(d) * abs(d + 0.1) + relu(a - 0.5)
@@ -109,35 +111,40 @@ const vectors = ['p', 'q', 'h[t-1]', 'h[t-2]', 'h[t-9]', 'a[t-1]', 'W @ x', 'V @
 const scalars = ['s', 'n', 'n[t-1]', '0.5', 'rate'];
 const leaves = [...vectors, ...scalars.map((scalar) => `(${scalar} * p)`)];
 
-test('any cell: adjoints and gradients', async () => {
-  const cpu = backend('compiled');
-  await fc.assert(
-    fc.asyncProperty(expressionOver(...leaves), expressionOver('a', ...leaves), async (inner, outer) => {
-      const cell = `cell Any(units, rate = -0.4) {
-        param W, V : [units, x] ~ glorot
-        param U : [units, units] ~ orthogonal
-        param p, q : [units] ~ normal(0.5)
-        param s : [] = 0.7
-        initial a = 0.3
-        initial n = rate
-        n = 0.5 * n[t-1] - tanh(s)
-        a = tanh(p + 0.2 * ${inner})
-        h = tanh(W @ x + U @ h[t-1] + 0.2 * ${outer} + a)
-        output h
-      }`;
-      const run = await createTestRun(tableModel('Any(4) Any(4, rate = 1) dense linear', cell), table, cpu);
-      for (let phase = 0; phase < 3; phase += 1) run.training.step('phase');
-      checkLoss(run);
-      checkParameters(run);
-      checkAdjoints(run);
-      run.training.dispose();
-    }),
-    { numRuns: 30 },
-  );
-});
+for (const name of backendNames) {
+  test(`any cell: adjoints and gradients, ${name}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(expressionOver(...leaves), expressionOver('a', ...leaves), async (inner, outer) => {
+        const cell = `cell Any(units, rate = -0.4) {
+          param W, V : [units, x] ~ glorot
+          param U : [units, units] ~ orthogonal
+          param p, q : [units] ~ normal(0.5)
+          param s : [] = 0.7
+          initial a = 0.3
+          initial n = rate
+          n = 0.5 * n[t-1] - tanh(s)
+          a = tanh(p + 0.2 * ${inner})
+          h = tanh(W @ x + U @ h[t-1] + 0.2 * ${outer} + a)
+          output h
+        }`;
+        const run = await createTestRun(
+          tableModel('Any(4) Any(4, rate = 1) dense linear', cell),
+          table,
+          backend(name),
+        );
+        for (let phase = 0; phase < 3; phase += 1) run.training.step('phase');
+        checkLoss(run);
+        checkParameters(run);
+        checkAdjoints(run);
+        run.training.dispose();
+      }),
+      { numRuns: 30 },
+    );
+  });
+}
 
 function checkLoss(run: TestRun): void {
-  const expected = lossOf(run, parametersOf(run));
+  const expected = lossOf(run, referenceParametersOf(run));
   const { loss } = run.training;
   assert.ok(Math.abs(loss! - expected) < 2e-6 * Math.max(1, expected), `loss ${loss}, expected ${expected}`);
 }
@@ -146,7 +153,7 @@ function checkParameters(run: TestRun): void {
   const step = 1e-5;
   for (const { layer, name, values, gradient } of run.training.parameters) {
     const at = (entry: number, amount: number): number => {
-      const parameters = parametersOf(run);
+      const parameters = referenceParametersOf(run);
       parameters.get(`${layer} ${name}`)![entry]! += amount;
       return lossOf(run, parameters);
     };
@@ -162,7 +169,7 @@ function checkParameters(run: TestRun): void {
 
 function checkAdjoints(run: TestRun): void {
   const { trace, network } = run.training;
-  const parameters = parametersOf(run);
+  const parameters = referenceParametersOf(run);
   const step = 1e-5;
   for (const { layer, quantity, content, size, data } of trace.arrays) {
     if (content !== 'adjoint') continue;
@@ -196,26 +203,8 @@ function assertClose(actual: readonly number[], expected: readonly number[], wha
   }
 }
 
-function parametersOf({ training }: TestRun): Map<string, Float64Array> {
-  return new Map(
-    training.parameters.map(({ layer, name, values }) => [`${layer} ${name}`, Float64Array.from(values)]),
-  );
-}
-
-function lossOf(
-  { model, training, dataset }: TestRun,
-  parameters: ReferenceParameters,
-  nudge?: Nudge,
-): number {
-  const { network, batch } = training;
-  const modelLayers = network.layers.filter(({ kind }) => kind !== 'numbers' && kind !== 'loss');
-  const reference = {
-    model,
-    layerIds: modelLayers.map(({ id }) => id),
-    batchSize: network.batchSize,
-    vocabularySize: dataset.vocabulary?.length ?? 0,
-  };
-  return referenceLoss(reference, parameters, batch, nudge);
+function lossOf(run: TestRun, parameters: ReferenceParameters, nudge?: Nudge): number {
+  return referenceLoss(referenceModelOf(run), parameters, run.training.batch, nudge);
 }
 
 function sampleOf(length: number, count: number): number[] {

@@ -114,8 +114,12 @@ export class Evaluator {
         return operations.sumOfRow(first, constants.axis.units);
       case 'function':
         return operations.apply(functionOperations[operation.name], first);
-      case 'derivative':
-        return derivative(operation.name, first, second, operations, constants);
+      case 'derivative': {
+        // These operations want operands of one shape.
+        const [rows, units] = first.shape as [number, number];
+        const written = this.spread(second, rows, units);
+        return derivative(operation.name, first, written, operations, constants);
+      }
       case 'lookup': {
         const tokens = batch.inputTokens(from + shift, to + shift);
         return operations.apply(

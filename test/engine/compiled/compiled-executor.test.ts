@@ -66,9 +66,10 @@ for (const value of wrongNumbers) {
     const [kinds, expected] = await Promise.all(
       (['compiled', 'tensorflow'] as const).map(async (name) => {
         const { training } = await createTestRun(model('embed(5) LSTM(6) GRU(4)'), text, backend(name));
+        // Parameters are taken over where the next iteration begins.
+        training.step('iteration');
         training.parameters.find(({ layer }) => layer === 'layers.0')!.values[3] = value;
-        training.step('timeStep');
-        for (let press = 0; press < 6; press += 1) training.step('timeStep');
+        for (let press = 0; press < 7; press += 1) training.step('timeStep');
         const recorded = training.trace.arrays.filter(({ content }) => content === 'value');
         training.dispose();
         return recorded.map(({ layer, quantity, data }) => [layer, quantity, [...data].map(kindOf)]);
