@@ -19,9 +19,10 @@ export class MemoryError extends Error {
 
 /**
  * @param available bytes
+ * @param what needs the memory, as the beginning of a sentence
  * @throws {MemoryError} where parameters and quantities alone need more
  */
-export function requireMemory(layout: Layout, available = totalmem()): void {
+export function requireMemory(layout: Layout, available = totalmem(), what = 'This run'): void {
   if (layout.bytes <= Math.min(available, mostBytes)) return;
   const needs = layout.network.layers.map((layer) => ({ layer, bytes: layout.bytesOfLayer(layer.id) }));
   const largest = needs.reduce((most, each) => (each.bytes > most.bytes ? each : most));
@@ -30,7 +31,7 @@ export function requireMemory(layout: Layout, available = totalmem()): void {
       ? `this machine has ${gigabytes(available)}`
       : `a run can hold ${gigabytes(mostBytes)}`;
   throw new MemoryError(
-    `This run needs ${gigabytes(layout.bytes)} of memory and ${limit}: ` +
+    `${what} needs ${gigabytes(layout.bytes)} of memory and ${limit}: ` +
       `\`${largest.layer.label}\` alone takes ${gigabytes(largest.bytes)}. Use fewer units, a shorter window or a smaller batch.`,
     largest.layer.source,
   );

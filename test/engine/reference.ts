@@ -9,7 +9,10 @@ import type { CheckedModel, Expression, FunctionName, LayerSpec } from '../../sr
 /** Parameters by `layer name`, flat, row by row. */
 export type ReferenceParameters = ReadonlyMap<string, Float64Array>;
 
-/** Adds `amount` to one unit of one quantity of one sample at one time step, as soon as it has been computed. */
+/**
+ * Adds `amount` to one unit of one quantity of one sample at one time step, as soon as it has been computed; with
+ * `readAt` only to what that later time step reads of it.
+ */
 export interface Nudge {
   readonly layer: string;
   readonly quantity: string;
@@ -17,6 +20,7 @@ export interface Nudge {
   readonly sample: number;
   readonly unit: number;
   readonly amount: number;
+  readonly readAt?: number;
 }
 
 type Vector = Float64Array;
@@ -40,20 +44,29 @@ export function referenceLoss(
   let sum = 0;
   for (let sample = 0; sample < reference.batchSize; sample += 1) {
     const here = nudge?.sample === sample ? nudge : undefined;
-    sum += sampleLoss(reference, parameters, batch, sample, here);
+    const { losses } = referencePass(reference, parameters, batch, sample, here);
+    sum += losses.reduce((total, loss) => total + loss, 0);
   }
   return sum / (reference.batchSize * reference.model.data.window);
 }
 
-function sampleLoss(
+/** One sample's way through time. */
+export interface ReferencePass {
+  /** Of every time step, [T]. */
+  readonly losses: Float64Array;
+  /** A quantity of a layer at a time step, from 1. */
+  readonly value: (layer: string, quantity: string, t: number) => Float64Array;
+}
+
+export function referencePass(
   { model, layerIds, batchSize, vocabularySize }: ReferenceModel,
   parameters: ReferenceParameters,
   batch: Batch,
   sample: number,
   nudge: Nudge | undefined,
-): number {
+): ReferencePass {
   const memories: Memory[] = model.layers.map(() => new Map());
-  let loss = 0;
+  const losses = new Float64Array(model.data.window);
   for (let t = 1; t <= model.data.window; t += 1) {
     const row = (t - 1) * batchSize + sample;
     let x = entry(batch.inputs, row);
@@ -65,9 +78,9 @@ function sampleLoss(
       x = runLayer(step, x);
     });
     const target = entry(batch.targets, row);
-    loss += model.train.loss === 'mse' ? meanSquare(x, target) : crossEntropy(logits, target[0]!);
+    losses[t - 1] = model.train.loss === 'mse' ? meanSquare(x, target) : crossEntropy(logits, target[0]!);
   }
-  return loss;
+  return { losses, value: (layer, quantity, t) => memories[layerIds.indexOf(layer)]!.get(quantity)![t]! };
 }
 
 interface Step {
@@ -121,7 +134,8 @@ function preActivated(name: string, value: Expression, step: Step): Vector {
 
 function store({ memory, id, t, nudge }: Step, name: string, vector: Vector): Vector {
   const kept = vector.slice();
-  if (nudge?.layer === id && nudge.quantity === name && nudge.t === t) kept[nudge.unit]! += nudge.amount;
+  const isNudged = nudge?.layer === id && nudge.quantity === name && nudge.t === t;
+  if (isNudged && nudge.readAt === undefined) kept[nudge.unit]! += nudge.amount;
   if (!memory.has(name)) memory.set(name, []);
   memory.get(name)![t] = kept;
   return kept;
@@ -133,14 +147,8 @@ function evaluate(expression: Expression, step: Step): Vector {
       return Float64Array.of(expression.value);
     case 'parameter':
       return step.parameters.get(`${step.id} ${expression.name}`)!;
-    case 'quantity': {
-      const t = step.t - expression.delay;
-      if (t >= 1) return step.memory.get(expression.name)![t]!;
-      const initial = step.layer.kind === 'cell' ? (step.layer.cell.initial.get(expression.name) ?? 0) : 0;
-      const [size = 1] = expression.shape;
-      const length = typeof size === 'number' ? size : step.memory.get('x')![1]!.length;
-      return new Float64Array(length).fill(initial);
-    }
+    case 'quantity':
+      return read(expression, step);
     case 'negate':
       return evaluate(expression.operand, step).map((entry) => -entry);
     case 'call':
@@ -151,6 +159,22 @@ function evaluate(expression: Expression, step: Step): Vector {
       return expression.operator === '@' ? multiply(left, right) : combine(expression.operator, left, right);
     }
   }
+}
+
+function read(quantity: Extract<Expression, { kind: 'quantity' }>, step: Step): Vector {
+  const { name, delay, shape } = quantity;
+  const { layer, memory, nudge } = step;
+  const t = step.t - delay;
+  if (nudge?.readAt === step.t && nudge.layer === step.id && nudge.quantity === name && nudge.t === t) {
+    const nudged = read(quantity, { ...step, nudge: undefined }).slice();
+    nudged[nudge.unit]! += nudge.amount;
+    return nudged;
+  }
+  if (t >= 1) return memory.get(name)![t]!;
+  const initial = layer.kind === 'cell' ? (layer.cell.initial.get(name) ?? 0) : 0;
+  const [size = 1] = shape;
+  const length = typeof size === 'number' ? size : memory.get('x')![1]!.length;
+  return new Float64Array(length).fill(initial);
 }
 
 function combine(operator: '+' | '-' | '*' | '/', left: Vector, right: Vector): Vector {

@@ -47,6 +47,11 @@ export class RunMemory {
   load({ inputs, targets }: Batch): void {
     const { data } = this.layout;
     this.write(inputs, data.inputTokens, data.inputNumbers);
+    this.loadTargets(targets);
+  }
+
+  loadTargets(targets: Steps): void {
+    const { data } = this.layout;
     this.write(targets, data.targetTokens, data.targetNumbers);
   }
 
