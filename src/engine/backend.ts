@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
-import type { TensorFlow } from './tensors/functions.ts';
+import type { TfjsNode } from './tensorflow/binding.ts';
 
 export interface BackendPlaces {
   /** Folders whose `node_modules` may hold `@tensorflow/tfjs-node`, best first. */
@@ -18,8 +18,6 @@ export interface BackendPlaces {
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 }
-
-export type TfjsNode = TensorFlow & { readonly version: { readonly 'tfjs-node': string } };
 
 /** @throws {BackendError} */
 export function loadTensorFlow({ tfjsNodeFolders, threads }: BackendPlaces): TfjsNode {

@@ -34,6 +34,7 @@ export interface Tensor {
 
 /** What tfjs-node exports, as far as it is needed. */
 export interface TfjsNode {
+  readonly version: { readonly 'tfjs-node': string };
   backend(): unknown;
 }
 
