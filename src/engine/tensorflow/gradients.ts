@@ -25,7 +25,7 @@ function gradientTensor(definition: Gradient, evaluator: Evaluator, parts: Evalu
     case 'outer': {
       // Σ over the rows of δ ⊗ v: [T·B, n], [T·B, m] → [n, m].
       const all = evaluator.spread(factor!, timeSteps * batchSize, columns);
-      return operations.transposedProduct(delta!, all);
+      return operations.product(delta!, all, { left: true, right: false });
     }
     case 'sum':
       return operations.apply('Sum', delta!, constants.axis.rows);

@@ -6,7 +6,6 @@ import type { Attribute, Tensor, TensorFlowBinding } from './binding.ts';
 
 export class RawOperations {
   private readonly binding: TensorFlowBinding;
-  private readonly transposeLeft: readonly Attribute[];
   private readonly keepDimensions: readonly Attribute[];
   private readonly batchedByRow: readonly Attribute[];
   private readonly floats: Attribute;
@@ -14,7 +13,6 @@ export class RawOperations {
 
   constructor(binding: TensorFlowBinding) {
     this.binding = binding;
-    this.transposeLeft = [{ name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: true }];
     this.keepDimensions = [{ name: 'keep_dims', type: binding.TF_ATTR_BOOL, value: true }];
     this.batchedByRow = [{ name: 'batch_dims', type: binding.TF_ATTR_INT, value: 1 }];
     this.floats = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
@@ -62,11 +60,6 @@ export class RawOperations {
       [left, right],
       [attribute('transpose_a', transpose.left), attribute('transpose_b', transpose.right)],
     );
-  }
-
-  /** leftᵀ @ right */
-  transposedProduct(left: Tensor, right: Tensor): Tensor {
-    return this.execute('MatMul', [left, right], this.transposeLeft);
   }
 
   /** Σ over the entries of each row: [rows, n] → [rows, 1]. */
