@@ -2,7 +2,7 @@
 import type { MetricPoint } from './frame.ts';
 
 /** What a curve is kept in: several points for every pixel that it is wide. */
-export const mostCurvePoints = 4000;
+export const mostCurvePoints = 2000;
 
 /**
  * Keeps the metrics of a run of any length in bounded memory: as they are while there are at most `limit` (12 or more),

@@ -2,8 +2,14 @@ import type { MetricPoint } from '../protocol/frame.ts';
 import type { PanelName, RunSnapshot, ToWebview } from '../protocol/webview.ts';
 import { frameFor, panelReading, plottable } from './panel-messages.ts';
 
-/** While a run trains, drawing a panel may take one part in so many of the time. */
-const shareOfTime = 20;
+interface PanelFeedOptions {
+  readonly panel: PanelName;
+  readonly snapshot: () => RunSnapshot | undefined;
+  /** Whether the message was delivered. */
+  readonly post: (message: ToWebview) => PromiseLike<boolean>;
+  /** How long to wait in a free run after a drawing that took so long. */
+  readonly restAfter: (milliseconds: number) => number;
+}
 
 /** What a page has been told last. */
 interface Sent {
@@ -14,24 +20,22 @@ interface Sent {
 /**
  * Keeps one panel's page up to date, from the moment that its script is ready until it is hidden. At most one
  * message is on its way until the page has painted it; what changes meanwhile is sent together afterwards, so that a
- * slow page skips frames. In a free run the page rests between two frames, the longer the more drawing one takes.
+ * slow page skips frames. In a free run the page rests between two frames.
  */
 export class PanelFeed {
   readonly #panel: PanelName;
   readonly #snapshot: () => RunSnapshot | undefined;
   readonly #post: (message: ToWebview) => PromiseLike<boolean>;
+  readonly #restAfter: (milliseconds: number) => number;
   #sent: Sent | undefined;
   #painting = false;
   #rest: NodeJS.Timeout | undefined;
 
-  constructor(
-    panel: PanelName,
-    snapshot: () => RunSnapshot | undefined,
-    post: (message: ToWebview) => PromiseLike<boolean>,
-  ) {
+  constructor({ panel, snapshot, post, restAfter }: PanelFeedOptions) {
     this.#panel = panel;
     this.#snapshot = snapshot;
     this.#post = post;
+    this.#restAfter = restAfter;
   }
 
   /** Sends what the page does not have yet, now or when it is ready for it. */
@@ -61,7 +65,7 @@ export class PanelFeed {
     this.#rest = setTimeout(() => {
       this.#rest = undefined;
       void this.refresh();
-    }, milliseconds * shareOfTime);
+    }, this.#restAfter(milliseconds));
     void this.refresh();
   }
 

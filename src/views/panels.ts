@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import type { GatesWatch } from '../protocol/frame.ts';
@@ -6,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ViewNeeds } from '../session/watches.ts';
 import { presentPlace, revealSource } from './documents.ts';
+import { restAfter } from './drawing-pace.ts';
 import { PanelFeed } from './panel-feed.ts';
 import { panelHtml, resourceRoots } from './panel-html.ts';
 import { parseFromWebview } from './panel-messages.ts';
@@ -58,6 +60,10 @@ export class Panels {
     sessions.on('changed', (session) => {
       if (session === sessions.current) this.#refresh();
     });
+  }
+
+  get #feeds(): PanelFeed[] {
+    return [...this.#open.values()].flatMap(({ feed }) => feed ?? []);
   }
 
   get #unrolled(): vscode.WebviewPanel | undefined {
@@ -121,11 +127,12 @@ export class Panels {
         log.warn(`The ${name} panel sent a message that is not one: ${parsed.problem}`);
       } else if (parsed.message.kind === 'ready') {
         panel.feed?.dispose();
-        panel.feed = new PanelFeed(
-          name,
-          () => sessions.current?.snapshot,
-          (message) => webview.postMessage(message),
-        );
+        panel.feed = new PanelFeed({
+          panel: name,
+          snapshot: () => sessions.current?.snapshot,
+          post: (message) => webview.postMessage(message),
+          restAfter: (milliseconds) => restAfter(milliseconds, this.#feeds.length, availableParallelism()),
+        });
         void panel.feed.refresh();
       } else if (parsed.message.kind === 'painted') {
         panel.feed?.painted(parsed.message.milliseconds);
@@ -182,7 +189,7 @@ export class Panels {
   }
 
   #refresh(): void {
-    for (const { feed } of this.#open.values()) void feed?.refresh();
+    for (const feed of this.#feeds) void feed.refresh();
   }
 
   #updateWatch(): void {

@@ -22,6 +22,9 @@ const backends: Record<BackendName, string> = {
   tensorflow: 'TensorFlow',
 };
 
+/** In a free run, whose numbers nobody reads as fast as they come. */
+const millisecondsBetweenUpdates = 250;
+
 /** Where the current run stands, its loss and what computes it. */
 export function createStatusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('unroll.status', vscode.StatusBarAlignment.Left);
@@ -43,13 +46,23 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
     item.show();
   };
   sessions.on('current', update);
+  let waiting: NodeJS.Timeout | undefined;
+  const updateSoon = () => {
+    if (waiting) return;
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      update();
+    }, millisecondsBetweenUpdates);
+  };
   sessions.on('changed', (session) => {
-    if (session === sessions.current) update();
+    if (session !== sessions.current) return;
+    if (session.state === 'running') updateSoon();
+    else update();
   });
   const edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
     if (document.uri.toString() === sessions.current?.uri) update();
   });
-  return vscode.Disposable.from(item, edits);
+  return vscode.Disposable.from(item, edits, new vscode.Disposable(() => clearTimeout(waiting)));
 }
 
 /** Whether the run is of a text that is no longer the file's. */

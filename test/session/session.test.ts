@@ -142,7 +142,7 @@ describe('a session', () => {
     const newest = () => session.snapshot?.metrics.at(-1)?.iteration ?? 0;
     await until(session, () => newest() >= 12_000);
     const { metrics = [] } = session.snapshot ?? {};
-    assert.ok(metrics.length > 1000 && metrics.length <= 4000, `${metrics.length}`);
+    assert.ok(metrics.length > 500 && metrics.length <= 2000, `${metrics.length}`);
     assert.equal(metrics[0]?.iteration, 1);
     assert.ok(metrics.every(({ iteration, loss }) => iteration === loss));
   });

@@ -67,7 +67,12 @@ function slowPage(panel: PanelName = 'training') {
     sent.push(message);
     return page.delivers;
   };
-  const feed = new PanelFeed(panel, () => page.snapshot, post);
+  const feed = new PanelFeed({
+    panel,
+    snapshot: () => page.snapshot,
+    post,
+    restAfter: (milliseconds) => 20 * milliseconds,
+  });
   feeds.push(feed);
   const show = (snapshot: RunSnapshot) => {
     page.snapshot = snapshot;

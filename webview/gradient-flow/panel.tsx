@@ -55,10 +55,12 @@ export function GradientFlowPanel({ snapshot }: { readonly snapshot: RunSnapshot
         caption={`Gradient norm per time step, iteration ${frame.position.iteration}`}
         rowTitle="t"
         columns={series.map(({ label }) => label)}
-        rows={Array.from({ length: stepCount(computed) }, (_, index) => {
+        rowCount={stepCount(computed)}
+        rowAt={(index) => {
           const t = computed.from + index;
           return { title: t, cells: series.map(({ norms }) => norms[t - 1]) };
-        })}
+        }}
+        isRunning={snapshot.state === 'running'}
       />
     </>
   );

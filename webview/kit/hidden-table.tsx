@@ -1,3 +1,5 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from './format.ts';
 
 interface HiddenTableProps {
@@ -6,7 +8,11 @@ interface HiddenTableProps {
   /** Name of the first column, e.g. `t`. */
   readonly rowTitle: string;
   readonly columns: readonly string[];
-  readonly rows: readonly TableRow[];
+  readonly rowCount: number;
+  /** `index` from 0. */
+  readonly rowAt: (index: number) => TableRow;
+  /** While a run trains freely, faster than anyone reads, the table follows once a second. */
+  readonly isRunning: boolean;
 }
 
 export interface TableRow {
@@ -16,16 +22,35 @@ export interface TableRow {
 }
 
 const mostRows = 200;
+const millisecondsBetween = 1000;
 
 /** The numbers behind a picture, for screen readers. Long ones are thinned evenly, and say so. */
-export function HiddenTable({ testId, caption, rowTitle, columns, rows }: HiddenTableProps) {
-  const stride = Math.ceil(rows.length / mostRows);
+export function HiddenTable(props: HiddenTableProps) {
+  const drawn = useRef<{ readonly table: VNode; readonly at: number } | undefined>(undefined);
+  const [, drawAgain] = useState(0);
+  const rest =
+    props.isRunning && drawn.current ? drawn.current.at + millisecondsBetween - performance.now() : 0;
+  if (!drawn.current || rest <= 0) drawn.current = { table: tableOf(props), at: performance.now() };
+  useEffect(() => {
+    if (rest <= 0) return;
+    const timer = setTimeout(() => drawAgain((count) => count + 1), rest);
+    return () => clearTimeout(timer);
+  });
+  // The same object as before leaves the page as it is.
+  return drawn.current.table;
+}
+
+function tableOf({ testId, caption, rowTitle, columns, rowCount, rowAt }: HiddenTableProps) {
+  const stride = Math.max(1, Math.ceil(rowCount / mostRows));
   // Counted from the end, so that the newest row is always there.
-  const shown = stride <= 1 ? rows : rows.filter((_, index) => (rows.length - 1 - index) % stride === 0);
-  const thinned = stride <= 1 ? '' : ` (one row in ${stride})`;
+  const first = (rowCount - 1) % stride;
+  const rows = Array.from({ length: Math.ceil(rowCount / stride) }, (_, index) =>
+    rowAt(first + index * stride),
+  );
+  const thinned = stride === 1 ? '' : ` (one row in ${stride})`;
   return (
     <div class="visually-hidden">
-      <table data-testid={testId} data-total-rows={rows.length}>
+      <table data-testid={testId} data-total-rows={rowCount}>
         <caption>{caption + thinned}</caption>
         <thead>
           <tr>
@@ -38,7 +63,7 @@ export function HiddenTable({ testId, caption, rowTitle, columns, rows }: Hidden
           </tr>
         </thead>
         <tbody>
-          {shown.map((row) => (
+          {rows.map((row) => (
             <tr key={row.title}>
               <th scope="row">{row.title}</th>
               {row.cells.map((cell, column) => (

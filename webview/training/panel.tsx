@@ -80,10 +80,12 @@ export function TrainingPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
         caption={`Loss and gradient norm per iteration${thinning === undefined ? '' : `. ${thinning}`}`}
         rowTitle="iteration"
         columns={['loss', 'gradient norm', 'after clipping', 'epoch', 'milliseconds']}
-        rows={metrics.map((point) => ({
-          title: point.iteration,
-          cells: [point.loss, point.gradientNorm, point.clippedGradientNorm, point.epoch, point.milliseconds],
-        }))}
+        rowCount={metrics.length}
+        rowAt={(index) => {
+          const { iteration, loss, gradientNorm, clippedGradientNorm, epoch, milliseconds } = metrics[index]!;
+          return { title: iteration, cells: [loss, gradientNorm, clippedGradientNorm, epoch, milliseconds] };
+        }}
+        isRunning={snapshot.state === 'running'}
       />
     </>
   );

@@ -76,7 +76,7 @@ export function UnrolledPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
       <p class="readout muted" data-testid="readout" aria-live={state === 'running' ? 'off' : 'polite'}>
         {readoutOf(network, frame, read.value)}
       </p>
-      <NormsTable network={network} frame={frame} window={window} />
+      <NormsTable network={network} frame={frame} window={window} isRunning={state === 'running'} />
     </>
   );
 }
@@ -166,9 +166,10 @@ interface NormsTableProps {
   readonly network: NetworkDescription;
   readonly frame: Frame;
   readonly window: FocusWindow;
+  readonly isRunning: boolean;
 }
 
-function NormsTable({ network, frame, window }: NormsTableProps) {
+function NormsTable({ network, frame, window, isRunning }: NormsTableProps) {
   const contents: readonly HeatmapContent[] = ['value', 'adjoint'];
   const columns = network.layers.flatMap((layer) =>
     contents.map((content) => ({
@@ -183,13 +184,15 @@ function NormsTable({ network, frame, window }: NormsTableProps) {
       caption={`Norms of the layers' outputs, iteration ${frame.position.iteration}`}
       rowTitle="t"
       columns={columns.map(({ title }) => title)}
-      rows={Array.from({ length: window.count }, (_, index) => {
+      rowCount={window.count}
+      rowAt={(index) => {
         const t = window.first + index;
         const cells = columns.map(({ norms, computed }) =>
           includesStep(computed, t) ? norms?.[t - 1] : undefined,
         );
         return { title: t, cells };
-      })}
+      }}
+      isRunning={isRunning}
     />
   );
 }
