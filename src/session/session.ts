@@ -57,6 +57,8 @@ export class Session extends EventEmitter<SessionEvents> {
   #attempt = 0;
   #startWaiters: (() => void)[] = [];
   #pauseSent = false;
+  /** The engine waits to hear that a frame of its free run has been received. */
+  #receiptDue = false;
   #sentWatch: Watch | undefined;
   readonly #queue = new CommandQueue();
   readonly #watches = new Watches();
@@ -140,6 +142,13 @@ export class Session extends EventEmitter<SessionEvents> {
   watch(view: string, needs: ViewNeeds | undefined): void {
     this.#watches.set(view, needs);
     this.#syncWatch();
+    this.#sendReceipt();
+  }
+
+  /** A view that watches has no use yet, or has use again, for another frame of a free run. */
+  setBusy(view: string, isBusy: boolean): void {
+    this.#watches.setBusy(view, isBusy);
+    this.#sendReceipt();
   }
 
   /** Says which cell of the watched heatmaps is being read from now on: frames tell its value. */
@@ -150,6 +159,7 @@ export class Session extends EventEmitter<SessionEvents> {
   #launch(request: StartRequest): void {
     const engine = new EngineProcess(request.launch);
     this.#engine = engine;
+    this.#receiptDue = false;
     engine.on('output', (line) => this.emit('output', line));
     engine.on('event', (event) => {
       if (engine === this.#engine) this.#receive(event, request.text);
@@ -202,13 +212,21 @@ export class Session extends EventEmitter<SessionEvents> {
     if (this.#state !== 'failed') this.#changeState(state);
     this.emit('changed');
     if (state === 'running') {
-      this.#send({ kind: 'received' });
+      this.#receiptDue = true;
+      this.#sendReceipt();
       return;
     }
     this.#queue.answered();
     this.#pauseSent = false;
     if (state === 'finished') this.#queue.clear();
     this.#sendNextMove();
+  }
+
+  /** Once a view has use for the next frame: what nobody would draw need not be made. */
+  #sendReceipt(): void {
+    if (!this.#receiptDue || this.#watches.areBusy) return;
+    this.#receiptDue = false;
+    this.#send({ kind: 'received' });
   }
 
   #fail(failure: Failure): void {

@@ -9,6 +9,8 @@ interface PanelFeedOptions {
   readonly post: (message: ToWebview) => PromiseLike<boolean>;
   /** How long to wait in a free run after a drawing that took so long. */
   readonly restAfter: (milliseconds: number) => number;
+  /** Told whether the page draws or rests, and so has no use for another frame of a free run. */
+  readonly setBusy: (isBusy: boolean) => void;
 }
 
 /** What a page has been told last. */
@@ -27,15 +29,17 @@ export class PanelFeed {
   readonly #snapshot: () => RunSnapshot | undefined;
   readonly #post: (message: ToWebview) => PromiseLike<boolean>;
   readonly #restAfter: (milliseconds: number) => number;
+  readonly #setBusy: (isBusy: boolean) => void;
   #sent: Sent | undefined;
   #painting = false;
   #rest: NodeJS.Timeout | undefined;
 
-  constructor({ panel, snapshot, post, restAfter }: PanelFeedOptions) {
+  constructor({ panel, snapshot, post, restAfter, setBusy }: PanelFeedOptions) {
     this.#panel = panel;
     this.#snapshot = snapshot;
     this.#post = post;
     this.#restAfter = restAfter;
+    this.#setBusy = setBusy;
   }
 
   /** Sends what the page does not have yet, now or when it is ready for it. */
@@ -45,6 +49,7 @@ export class PanelFeed {
     const message = this.#nextMessage(snapshot);
     if (!message) return;
     this.#painting = true;
+    this.#setBusy(true);
     this.#sent = { run: snapshot ?? 'none', lastIteration: snapshot?.metrics.at(-1)?.iteration ?? 0 };
     let delivered = false;
     try {
@@ -54,6 +59,7 @@ export class PanelFeed {
         // The next message tells everything.
         this.#sent = undefined;
         this.#painting = false;
+        this.#setBusy(false);
       }
     }
   }
@@ -64,6 +70,7 @@ export class PanelFeed {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#rest = undefined;
+      this.#setBusy(this.#painting);
       void this.refresh();
     }, this.#restAfter(milliseconds));
     void this.refresh();
@@ -71,6 +78,7 @@ export class PanelFeed {
 
   dispose(): void {
     clearTimeout(this.#rest);
+    this.#setBusy(false);
   }
 
   /** Absent when there is nothing new. */

@@ -132,6 +132,7 @@ export class Panels {
           snapshot: () => sessions.current?.snapshot,
           post: (message) => webview.postMessage(message),
           restAfter: (milliseconds) => restAfter(milliseconds, this.#feeds.length, availableParallelism()),
+          setBusy: (isBusy) => sessions.current?.setBusy(name, isBusy),
         });
         void panel.feed.refresh();
       } else if (parsed.message.kind === 'painted') {

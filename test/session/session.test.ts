@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from '../../src/protocol/failure.ts';
 import { queueBound } from '../../src/session/command-queue.ts';
@@ -145,6 +145,28 @@ describe('a session', () => {
     assert.ok(metrics.length > 500 && metrics.length <= 2000, `${metrics.length}`);
     assert.equal(metrics[0]?.iteration, 1);
     assert.ok(metrics.every(({ iteration, loss }) => iteration === loss));
+  });
+
+  it('asks for no frame of a free run while every view is busy with the last one', async () => {
+    const session = await started({ iterationsPerFrame: 1 });
+    for (const view of ['gates', 'training']) {
+      session.watch(view, {});
+      session.setBusy(view, true);
+    }
+    session.train();
+    const newest = () => session.snapshot?.metrics.at(-1)?.iteration ?? 0;
+    await until(session, () => newest() === 1);
+    await delay(100);
+    assert.equal(newest(), 1);
+    session.setBusy('gates', false);
+    await until(session, () => newest() > 3);
+    session.setBusy('gates', true);
+    await delay(50);
+    const held = newest();
+    await delay(50);
+    assert.equal(newest(), held);
+    for (const view of ['gates', 'training']) session.watch(view, undefined);
+    await until(session, () => newest() > held);
   });
 
   it('tells the value that is read, and leaves the rest of the frame as it is', async () => {

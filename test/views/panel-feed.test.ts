@@ -62,7 +62,7 @@ afterEach(() => {
 /** A feed whose page has painted a message only when told so. */
 function slowPage(panel: PanelName = 'training') {
   const sent: ToWebview[] = [];
-  const page = { snapshot: undefined as RunSnapshot | undefined, delivers: true };
+  const page = { snapshot: undefined as RunSnapshot | undefined, delivers: true, isBusy: false };
   const post = async (message: ToWebview) => {
     sent.push(message);
     return page.delivers;
@@ -72,6 +72,9 @@ function slowPage(panel: PanelName = 'training') {
     snapshot: () => page.snapshot,
     post,
     restAfter: (milliseconds) => 20 * milliseconds,
+    setBusy: (isBusy) => {
+      page.isBusy = isBusy;
+    },
   });
   feeds.push(feed);
   const show = (snapshot: RunSnapshot) => {
@@ -139,12 +142,14 @@ describe('a panel feed', () => {
 
   it('lets the page rest in a free run, the longer the more it draws, but not when the run stops', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
-    const { feed, sent, show } = slowPage();
+    const { feed, sent, show, page } = slowPage();
     const run: RunSnapshot = { ...newRun(), state: 'running' };
     void show(run);
+    assert.ok(page.isBusy, 'draws');
     feed.painted(10);
     void show({ ...run, frame: frameAt(1) });
     mock.timers.tick(199);
+    assert.ok(page.isBusy, 'rests');
     assert.equal(sent.length, 1);
     void show({ ...run, frame: frameAt(2) });
     mock.timers.tick(1);
@@ -154,6 +159,9 @@ describe('a panel feed', () => {
     feed.painted(10);
     void show({ ...run, state: 'paused', frame: frameAt(3) });
     assert.ok(sent[2]?.kind === 'progress' && sent[2].state === 'paused');
+    feed.painted(10);
+    mock.timers.tick(200);
+    assert.equal(page.isBusy, false, 'has use for what comes next');
   });
 
   it('sends a reading alone where the frame is the same, and only to the panel that shows it', () => {
