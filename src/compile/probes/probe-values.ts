@@ -11,15 +11,15 @@ import { needed, readsBy } from './needed.ts';
 export type ArrayMap = (array: ScheduledArray) => ScheduledArray;
 
 /** What differs in a copy. */
-type Changes = Partial<Pick<ScheduledArray, 'name' | 'rows' | 'size' | 'recorded'>>;
+type Changes = Partial<Pick<ScheduledArray, 'name' | 'rows' | 'recorded'>>;
 
-/** One copy of each array that is asked for. */
+/** One copy of each array that is asked for; the arrays belong to no schedule yet. */
 export function copies(changes: (array: ScheduledArray) => Changes): ArrayMap {
   const made = new Map<ScheduledArray, ScheduledArray>();
   return (array) => {
     let copy = made.get(array);
     if (copy === undefined) {
-      copy = { ...array, ...changes(array), stored: false, padBefore: 0, padAfter: 0 };
+      copy = { ...array, ...changes(array) };
       made.set(array, copy);
     }
     return copy;

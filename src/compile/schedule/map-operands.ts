@@ -21,6 +21,8 @@ export function mapOperands(
       return { ...operation, operand: any(operation.operand) };
     case 'softmax':
     case 'sumUnits':
+    case 'diagonal':
+    case 'diagonalProduct':
       return { ...operation, operand: map(operation.operand) };
     case 'derivative': {
       const { adjoint, input, output } = operation;

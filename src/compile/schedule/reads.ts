@@ -43,6 +43,8 @@ function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
     case 'function':
     case 'softmax':
     case 'sumUnits':
+    case 'diagonal':
+    case 'diagonalProduct':
     case 'product':
       return [operation.operand];
     case 'derivative':

@@ -93,7 +93,16 @@ export type RowOperation =
   | { readonly kind: 'crossEntropy'; readonly logits: ArrayOperand }
   /** (probabilities − onehot(target)) / (T·B) */
   | { readonly kind: 'crossEntropyGradient'; readonly probabilities: ArrayOperand }
-  | { readonly kind: 'squaredError'; readonly prediction: ArrayOperand };
+  | { readonly kind: 'squaredError'; readonly prediction: ArrayOperand }
+  /** Row i of n at a time step holds unit i of the operand [T, 1, n] in its place, and zeros beside it. */
+  | { readonly kind: 'diagonal'; readonly operand: ArrayOperand }
+  /** diag(operand) @ W: row i of n is ± unit i of the operand times row i of W. */
+  | {
+      readonly kind: 'diagonalProduct';
+      readonly matrix: Matrix;
+      readonly negative: boolean;
+      readonly operand: ArrayOperand;
+    };
 
 export interface ProductOperation {
   readonly kind: 'product';

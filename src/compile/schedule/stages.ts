@@ -116,7 +116,9 @@ function isProduct(contribution: Contribution): contribution is Contribution<Pro
   return contribution.operation.kind === 'product';
 }
 
-function isElementwise(contribution: Contribution): contribution is Contribution<ElementwiseOperation> {
+export function isElementwise(
+  contribution: Contribution,
+): contribution is Contribution<ElementwiseOperation> {
   switch (contribution.operation.kind) {
     case 'add':
     case 'subtract':
@@ -138,6 +140,8 @@ function isElementwise(contribution: Contribution): contribution is Contribution
     case 'crossEntropy':
     case 'crossEntropyGradient':
     case 'squaredError':
+    case 'diagonal':
+    case 'diagonalProduct':
       return false;
   }
 }

@@ -6,6 +6,8 @@ import { defineStage, type Emission, forEachRow, forEachVector, rowAddress } fro
 import { bytesPerFloat } from './layout.ts';
 import { VectorFunctions } from './vector-functions.ts';
 
+type DiagonalProduct = Extract<RowOperation, { kind: 'diagonalProduct' }>;
+
 type RowStage = Extract<Stage, { kind: 'row' }>;
 
 export function rowStage(emission: Emission, { assignment }: RowStage): FunctionReference {
@@ -65,6 +67,10 @@ class Row {
         return this.crossEntropyGradient(operation.probabilities);
       case 'squaredError':
         return this.squaredError(operation.prediction);
+      case 'diagonal':
+        return this.diagonal(operation.operand);
+      case 'diagonalProduct':
+        return this.diagonalProduct(operation);
     }
   }
 
@@ -162,6 +168,32 @@ class Row {
       return f32x4.multiply(difference, difference);
     });
     this.assignScalar(f32.divide(sum, f32.constant(size)));
+  }
+
+  private diagonal(operand: ArrayOperand): void {
+    const { builder, to, target } = this;
+    if (!this.accumulate) builder.clear(to, i32.constant(target.size * bytesPerFloat));
+    const unit = i32.multiply(i32.remainder(this.index, target.rows), bytesPerFloat);
+    const entry = builder.keep(i32.add(to, unit));
+    builder.storeFloat(entry, f32.add(f32.load(entry), f32.load(this.unitAddress(operand))));
+  }
+
+  private diagonalProduct({ matrix, negative, operand }: DiagonalProduct): void {
+    const { builder } = this;
+    const unit = v128.loadSplat(this.unitAddress(operand));
+    const factor = builder.keep(negative ? f32x4.negate(unit) : unit);
+    const row = i32.remainder(this.index, this.target.rows);
+    const from = builder.keep(i32.multiply(row, matrix.columns * bytesPerFloat));
+    const { values } = this.emission.layout.parameter(matrix.layer, matrix.name);
+    forEachVector(builder, this.target.size, (unit, lanes) =>
+      this.assign(unit, lanes, f32x4.multiply(factor, v128.load(i32.add(from, unit), values))),
+    );
+  }
+
+  /** Where unit i of a [T, 1, n] operand stands, i being this row's number among the n of its time step. */
+  private unitAddress({ array, shift }: ArrayOperand): I32 {
+    const start = this.emission.layout.address(array, shift);
+    return i32.add(i32.multiply(this.index, bytesPerFloat), start);
   }
 
   private targetToken(): I32 {

@@ -94,7 +94,10 @@ export const f32 = {
   subtract: binary<'f32', 'f32', 'f32'>('f32', [0x93]),
   multiply: binary<'f32', 'f32', 'f32'>('f32', [0x94]),
   divide: binary<'f32', 'f32', 'f32'>('f32', [0x95]),
+  /** NaN where one of the two is. */
   maximum: binary<'f32', 'f32', 'f32'>('f32', [0x97]),
+  absolute: unary<'f32', 'f32'>('f32', [0x8b]),
+  greater: binary<'f32', 'f32', 'i32'>('i32', [0x5e]),
   convert: unary<'i32', 'f32'>('f32', [0xb2]),
   load: load('f32', [0x2a], 2),
 };
@@ -121,6 +124,8 @@ export const f32x4 = {
   subtract: vectorBinary(0xe5),
   multiply: vectorBinary(0xe6),
   divide: vectorBinary(0xe7),
+  /** NaN where one of the two is. */
+  maximum: vectorBinary(0xe9),
   /** right < left ? right : left, so that a left NaN stays. */
   smaller: vectorBinary(0xea),
   /** left < right ? right : left, so that a left NaN stays. */
