@@ -98,7 +98,7 @@ export class Controller {
     while (this.state === 'running') {
       const finished = this.trainForATurn(run.training);
       if (finished) this.finish(run);
-      else if (this.pacer.isDue) this.pacer.send(() => this.sendProgress(run));
+      else if (this.pacer.isDue) this.pacer.send(hasPictures(this.watch), () => this.sendProgress(run));
       // Lets the host's commands in.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -146,4 +146,8 @@ export class Controller {
       metrics: training.takeMetrics(),
     });
   }
+}
+
+function hasPictures({ unrolled, gates, gradientFlow }: Watch): boolean {
+  return unrolled || gates !== undefined || gradientFlow;
 }

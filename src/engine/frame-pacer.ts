@@ -1,7 +1,10 @@
 /** Making a frame may take one part in so many of a free run's time. */
 const shareOfTime = 40;
-/** Milliseconds between the ends of two frames: people see no more of them, and want to see the run move. */
-const least = 50;
+/** Milliseconds between the ends of two frames: people see no more of them… */
+const leastOfPictures = 50;
+/** … read numbers no faster… */
+const leastOfNumbers = 250;
+/** … and want to see the run move. */
 const most = 2000;
 
 /**
@@ -27,12 +30,13 @@ export class FramePacer {
     this.#next = Number.NEGATIVE_INFINITY;
   }
 
-  /** Makes a frame that has to be answered by `arrived`. */
-  send(makeAndSend: () => void): void {
+  /** Makes a frame, with pictures or of the run's numbers alone, that has to be answered by `arrived`. */
+  send(hasPictures: boolean, makeAndSend: () => void): void {
     const started = this.#now();
     this.#arrived = false;
     makeAndSend();
     const ended = this.#now();
+    const least = hasPictures ? leastOfPictures : leastOfNumbers;
     this.#next = ended + Math.min(most, Math.max(least, shareOfTime * (ended - started)));
   }
 

@@ -10,7 +10,8 @@ import { documentOf } from './documents.ts';
 const icons: Record<RunState, string> = {
   starting: 'loading~spin',
   paused: 'debug-pause',
-  running: 'sync~spin',
+  // Not one that turns: where no graphics card draws the window, each turn costs as much as the panels do.
+  running: 'pulse',
   finished: 'check',
   failed: 'error',
   stopped: 'debug-stop',

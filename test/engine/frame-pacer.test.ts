@@ -8,7 +8,7 @@ function paced() {
   const clock = { now: 1000 };
   const pacer = new FramePacer(() => clock.now);
   const send = (cost: number) =>
-    pacer.send(() => {
+    pacer.send(true, () => {
       clock.now += cost;
     });
   return { clock, pacer, send };
@@ -40,6 +40,13 @@ for (const { what, cost, milliseconds } of cases) {
     assert.equal(wait(run), milliseconds);
   });
 }
+
+test('numbers alone come four times a second', () => {
+  const run = paced();
+  run.pacer.send(false, () => {});
+  run.pacer.arrived();
+  assert.equal(wait(run), 250);
+});
 
 test('no frame is due before the last one has arrived, be it ever so late or urgent', () => {
   const run = paced();

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Position } from '../../src/protocol/position.ts';
+import { highestLevel } from '../../src/protocol/quantise.ts';
 import { colourTable } from '../kit/colour-table.ts';
 import { formatNumber, nameOfRole } from '../kit/format.ts';
 import { post } from '../kit/host.ts';
@@ -107,7 +108,7 @@ function HeatmapLegend({ picture }: { readonly picture: QuantityPicture }) {
   const table = colourTable(scheme, theme.value.onDark);
   const ends = { low: formatNumber(scale.lower), high: formatNumber(scale.upper) };
   return (
-    <span class="legend">
+    <span class="legend" title={`${highestLevel + 1} colours; a value that you point at is exact.`}>
       <SpecialColours statistics={[statistics]} />
       {scheme === 'sequential' ? (
         <ColourBar table={table} {...ends} />
