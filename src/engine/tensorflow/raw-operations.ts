@@ -77,6 +77,12 @@ export class RawOperations {
     return this.execute('ConcatV2', [...parts, axis], [count, this.floats]);
   }
 
+  /** Tensors of one shape, one after the other along a new first axis. */
+  stack(parts: readonly Tensor[]): Tensor {
+    const count = { name: 'N', type: this.binding.TF_ATTR_INT, value: parts.length };
+    return this.execute('Pack', parts, [count, this.floats]);
+  }
+
   /** `count` parts of equal length; along the rows they share memory where rows are multiples of 64 bytes. */
   split(tensor: Tensor, count: number, axis: Tensor): Tensor[] {
     const attribute = { name: 'num_split', type: this.binding.TF_ATTR_INT, value: count };

@@ -1,6 +1,7 @@
 /** One quantity along time: what has just been computed as tensors, everything else in memory if it is kept. */
 import type { Tensor } from './binding.ts';
 import type { Constants } from './constants.ts';
+import type { LentArray } from './lent-array.ts';
 import type { RawOperations } from './raw-operations.ts';
 
 export interface SeriesOptions {
@@ -10,8 +11,8 @@ export interface SeriesOptions {
   readonly batchSize: number;
   /** n */
   readonly size: number;
-  /** [T, B, n]; absent where it is read only while it is at hand. */
-  readonly memory: Float32Array | undefined;
+  /** Absent where it is read only while it is at hand. */
+  readonly memory: LentArray | undefined;
 }
 
 /** Several time steps that were computed at once. */
@@ -26,7 +27,7 @@ export class Series {
   private readonly operations: RawOperations;
   private readonly constants: Constants;
   private readonly batchSize: number;
-  private readonly memory: Float32Array | undefined;
+  private readonly memory: LentArray | undefined;
   /** By time step. */
   private readonly steps = new Map<number, Tensor>();
   private block: Block | undefined;
@@ -53,16 +54,14 @@ export class Series {
     if (this.block?.from === from && this.block.to === to) return this.block.tensor;
     if (to < 1) return this.constants.filled((to - from + 1) * this.batchSize, this.size, initial);
     if (this.memory === undefined) return this.joinSteps(from, to);
-    return from < 1
-      ? this.withInitial(this.memory, from, to, initial)
-      : this.fromMemory(this.memory, from, to);
+    return from < 1 ? this.withInitial(this.memory, from, to, initial) : this.memory.read(from, to);
   }
 
   /** Writes the steps from…to, as they were computed, to memory. */
   keep(from: number, to: number): void {
     if (this.memory === undefined) return;
-    if (this.block !== undefined) return this.write(this.memory, from, this.block.tensor);
-    for (const [index, step] of this.stepsOf(from, to).entries()) this.write(this.memory, from + index, step);
+    if (this.block !== undefined) return this.memory.writeBlock(from, to, this.block.tensor);
+    this.memory.writeSteps(from, this.stepsOf(from, to));
   }
 
   /** Forgets tensors, which are about to be deleted. */
@@ -78,7 +77,7 @@ export class Series {
       this.splitBlock(this.block);
       return this.steps.get(t)!;
     }
-    const tensor = this.fromMemory(this.memory!, t, t);
+    const tensor = this.memory!.read(t, t);
     this.steps.set(t, tensor);
     return tensor;
   }
@@ -99,24 +98,14 @@ export class Series {
   }
 
   /** Gradients of several parameters read the same steps. */
-  private withInitial(memory: Float32Array, from: number, to: number, initial: number): Tensor {
+  private withInitial(memory: LentArray, from: number, to: number, initial: number): Tensor {
     const key = `${from} ${to} ${initial}`;
     const made = this.padded.get(key);
     if (made !== undefined) return made;
     const before = this.constants.filled((1 - from) * this.batchSize, this.size, initial);
-    const after = this.fromMemory(memory, 1, to);
+    const after = memory.read(1, to);
     const tensor = this.operations.concatenate([before, after], this.constants.axis.rows);
     this.padded.set(key, tensor);
     return tensor;
-  }
-
-  private fromMemory(memory: Float32Array, from: number, to: number): Tensor {
-    const stride = this.batchSize * this.size;
-    const rows = (to - from + 1) * this.batchSize;
-    return this.operations.numbers([rows, this.size], memory.subarray((from - 1) * stride, to * stride));
-  }
-
-  private write(memory: Float32Array, from: number, tensor: Tensor): void {
-    memory.set(this.operations.read(tensor), (from - 1) * this.batchSize * this.size);
   }
 }

@@ -13,6 +13,7 @@ import { bindingOf, type TfjsNode } from './binding.ts';
 import { Constants } from './constants.ts';
 import { Evaluator, type EvaluatorParts } from './evaluator.ts';
 import { computeGradient } from './gradients.ts';
+import { LentArray } from './lent-array.ts';
 import { ParameterTensors } from './parameter-tensors.ts';
 import type { Definition, Quantity } from './plan/definition.ts';
 import { type Plan, planOf, type Stage } from './plan/plan.ts';
@@ -63,9 +64,10 @@ export class TensorFlowExecutor implements Executor {
     const constants = new Constants(this.lasting);
     this.series = new Map(
       quantities.map((quantity) => {
-        const memory = this.memories.get(quantity);
-        const { size } = quantity;
-        return [quantity, new Series({ operations: this.ofBlock, constants, batchSize, size, memory })];
+        const data = this.memories.get(quantity);
+        const common = { operations: this.ofBlock, constants, batchSize, size: quantity.size };
+        const memory = data && new LentArray({ ...common, data, timeSteps, lasting: this.lasting });
+        return [quantity, new Series({ ...common, memory })];
       }),
     );
     this.parts = {
