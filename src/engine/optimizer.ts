@@ -76,7 +76,8 @@ class Adam implements Optimizer {
 export function globalNorm(parameters: readonly ParameterArray[]): number {
   let sum = 0;
   for (const { gradient } of parameters) {
-    for (const slope of gradient) sum += slope * slope;
+    // An iterator would take ten times as long.
+    for (let index = 0; index < gradient.length; index += 1) sum += gradient[index]! * gradient[index]!;
   }
   return Math.sqrt(sum);
 }

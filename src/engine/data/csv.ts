@@ -23,16 +23,19 @@ export function readCsv(spec: DataSpec, source: CsvSource, text: string): Datase
   const sequenceCount = windowCount(spec, training - source.horizon, `${rows} rows`);
   const timeSteps = spec.window;
 
-  function gather(columns: readonly Column[], sequences: ArrayLike<number>, ahead: number): Steps {
+  const inputRows = rowsOf(inputs);
+  const targetRows = rowsOf(targets);
+
+  /** Run for every minibatch, so nothing but copies. */
+  function gather({ size, values: table }: Rows, sequences: ArrayLike<number>, ahead: number): Steps {
     const batchSize = sequences.length;
-    const size = columns.length;
     const values = new Float32Array(timeSteps * batchSize * size);
-    for (const [index, column] of columns.entries()) {
+    let to = 0;
+    for (let step = 0; step < timeSteps; step += 1) {
       for (let sample = 0; sample < batchSize; sample += 1) {
-        const start = sequences[sample]! * timeSteps + ahead;
-        for (let step = 0; step < timeSteps; step += 1) {
-          values[(step * batchSize + sample) * size + index] = column.values[start + step]!;
-        }
+        const from = (sequences[sample]! * timeSteps + step + ahead) * size;
+        values.set(table.subarray(from, from + size), to);
+        to += size;
       }
     }
     return { kind: 'numbers', size, values };
@@ -51,13 +54,29 @@ export function readCsv(spec: DataSpec, source: CsvSource, text: string): Datase
     sequenceCount,
     vocabulary: undefined,
     batch: (sequences) => ({
-      inputs: gather(inputs, sequences, 0),
-      targets: gather(targets, sequences, source.horizon),
+      inputs: gather(inputRows, sequences, 0),
+      targets: gather(targetRows, sequences, source.horizon),
     }),
     inputText: (batch, t, sample) => shownEntry(inputs, batch.inputs, t, sample),
     targetText: (batch, t, sample) => shownEntry(targets, batch.targets, t, sample),
     predictionText: (prediction) => shown(targets, prediction, 0),
   };
+}
+
+/** Columns side by side, [rows, size]. */
+interface Rows {
+  readonly size: number;
+  readonly values: Float32Array;
+}
+
+function rowsOf(columns: readonly Column[]): Rows {
+  const size = columns.length;
+  const count = columns[0]?.values.length ?? 0;
+  const values = new Float32Array(count * size);
+  for (const [index, column] of columns.entries()) {
+    for (let row = 0; row < count; row += 1) values[row * size + index] = column.values[row]!;
+  }
+  return { size, values };
 }
 
 interface Table {
