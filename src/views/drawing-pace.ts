@@ -3,10 +3,10 @@ const shareOfMachine = 40;
 /** Besides what a page measures, its changes are painted by other threads, for about as long again. */
 const paintingFactor = 2;
 /** However slow the machine, the run is seen to move. */
-const mostMilliseconds = 2000;
+const mostMilliseconds = 1000;
 
 /**
- * How long a page rests in a free run after a drawing that took `milliseconds`, one of so many visible ones that share
+ * How long a page rests in a free run after a drawing that takes `milliseconds`, one of so many visible ones that share
  * the machine's cores with the training.
  */
 export function restAfter(milliseconds: number, panels: number, cores: number): number {

@@ -2,12 +2,15 @@ import type { MetricPoint } from '../protocol/frame.ts';
 import type { PanelName, RunSnapshot, ToWebview } from '../protocol/webview.ts';
 import { frameFor, panelReading, plottable } from './panel-messages.ts';
 
+/** The shortest of so many drawings is what one takes: others waited for the processor, or ran code for the first time. */
+const drawingsKept = 3;
+
 interface PanelFeedOptions {
   readonly panel: PanelName;
   readonly snapshot: () => RunSnapshot | undefined;
   /** Whether the message was delivered. */
   readonly post: (message: ToWebview) => PromiseLike<boolean>;
-  /** How long to wait in a free run after a drawing that took so long. */
+  /** How long to wait in a free run after a drawing that takes so long. */
   readonly restAfter: (milliseconds: number) => number;
   /** Told whether the page draws or rests, and so has no use for another frame of a free run. */
   readonly setBusy: (isBusy: boolean) => void;
@@ -32,6 +35,8 @@ export class PanelFeed {
   readonly #setBusy: (isBusy: boolean) => void;
   #sent: Sent | undefined;
   #painting = false;
+  /** What the last few drawings took. */
+  #drawings: readonly number[] = [];
   #rest: NodeJS.Timeout | undefined;
 
   constructor({ panel, snapshot, post, restAfter, setBusy }: PanelFeedOptions) {
@@ -67,12 +72,16 @@ export class PanelFeed {
   /** The page has drawn what was sent, which took so long. */
   painted(milliseconds: number): void {
     this.#painting = false;
+    this.#drawings = [...this.#drawings, milliseconds].slice(-drawingsKept);
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#rest = undefined;
-      this.#setBusy(this.#painting);
-      void this.refresh();
-    }, this.#restAfter(milliseconds));
+    this.#rest = setTimeout(
+      () => {
+        this.#rest = undefined;
+        this.#setBusy(this.#painting);
+        void this.refresh();
+      },
+      this.#restAfter(Math.min(...this.#drawings)),
+    );
     void this.refresh();
   }
 

@@ -6,7 +6,7 @@ const cases = [
   { what: 'four panels on two cores', milliseconds: 2, panels: 4, cores: 2, rest: 320 },
   { what: 'a single one', milliseconds: 2, panels: 1, cores: 2, rest: 80 },
   { what: 'more cores', milliseconds: 2, panels: 4, cores: 16, rest: 40 },
-  { what: 'a very slow one', milliseconds: 500, panels: 4, cores: 2, rest: 2000 },
+  { what: 'a very slow one', milliseconds: 500, panels: 4, cores: 2, rest: 1000 },
 ];
 for (const { what, milliseconds, panels, cores, rest } of cases) {
   it(`lets a page rest in proportion to what it takes of the machine: ${what}`, () => {

@@ -159,7 +159,7 @@ describe('a panel feed', () => {
     feed.painted(10);
     void show({ ...run, state: 'paused', frame: frameAt(3) });
     assert.ok(sent[2]?.kind === 'progress' && sent[2].state === 'paused');
-    feed.painted(10);
+    feed.painted(300);
     mock.timers.tick(200);
     assert.equal(page.isBusy, false, 'has use for what comes next');
   });
