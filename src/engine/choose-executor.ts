@@ -7,8 +7,7 @@ import type { RunMemory } from './compiled/run-memory.ts';
 import type { Batch } from './data/batch.ts';
 import type { Executor } from './executor.ts';
 import { HybridExecutor } from './hybrid/hybrid-executor.ts';
-import { bindingOf } from './tensorflow/binding.ts';
-import { RawOperations } from './tensorflow/raw-operations.ts';
+import { hasLargeProducts } from './hybrid/split-schedule.ts';
 import { TensorFlowExecutor } from './tensorflow/tensorflow-executor.ts';
 import { millisecondsPerIteration } from './timing.ts';
 import type { Trace } from './trace.ts';
@@ -69,7 +68,8 @@ async function fastest(parts: ExecutorParts): Promise<ChosenExecutor> {
   }
   const others: TimedCandidate[] = [];
   try {
-    others.push(timed(await hybrid(parts), parts), timed(tensorFlow(parts), parts));
+    if (hasLargeProducts(parts.memory.layout)) others.push(timed(await hybrid(parts), parts));
+    others.push(timed(tensorFlow(parts), parts));
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     return chosen(first, `On this model, ${took}. ${error.message}`);
@@ -128,7 +128,7 @@ function threadsOf({ threads, computeThread }: BackendPlaces): Threads {
 /** @throws {BackendError} */
 async function hybrid({ memory, places }: ExecutorParts): Promise<Candidate> {
   const tf = loadTensorFlow(places);
-  const executor = new HybridExecutor(memory, new RawOperations(bindingOf(tf)), threadsOf(places));
+  const executor = new HybridExecutor(memory, tf, threadsOf(places));
   await executor.ready();
   const label = `Compiled to WebAssembly, with TensorFlow ${tf.version['tfjs-node']} for large products`;
   return { name: 'hybrid', label, executor };

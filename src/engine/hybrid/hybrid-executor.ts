@@ -16,8 +16,10 @@ import { hasRelaxedSimd } from '../compiled/relaxed-simd.ts';
 import type { RunMemory } from '../compiled/run-memory.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Executor } from '../executor.ts';
-import type { Tensor } from '../tensorflow/binding.ts';
-import type { RawOperations } from '../tensorflow/raw-operations.ts';
+import { bindingOf, type Tensor, type TfjsNode } from '../tensorflow/binding.ts';
+import { Constants } from '../tensorflow/constants.ts';
+import { LentArray } from '../tensorflow/lent-array.ts';
+import { RawOperations } from '../tensorflow/raw-operations.ts';
 import { type HybridStep, type OuterGradient, type SplitSchedule, splitSchedule } from './split-schedule.ts';
 
 const forwardWalk = 0;
@@ -31,15 +33,22 @@ interface Rows {
 
 export class HybridExecutor implements Executor {
   private readonly memory: RunMemory;
+  /** Of tensors that are deleted soon. */
   private readonly operations: RawOperations;
+  /** Of tensors that last as long as the run. */
+  private readonly lasting: RawOperations;
+  private readonly targets: ReadonlyMap<ScheduledArray, LentArray>;
   private readonly split: SplitSchedule;
   private readonly compute: ComputeThreads;
 
-  constructor(memory: RunMemory, operations: RawOperations, { threads, script }: Threads) {
+  constructor(memory: RunMemory, tf: TfjsNode, { threads, script }: Threads) {
     this.memory = memory;
-    this.operations = operations;
+    const binding = bindingOf(tf);
+    this.operations = new RawOperations(binding);
+    this.lasting = new RawOperations(binding);
     const { layout } = memory;
     this.split = splitSchedule(layout);
+    this.targets = this.lendTargets();
     const bytes = programModule({
       layout,
       walks: this.split.walks,
@@ -49,12 +58,6 @@ export class HybridExecutor implements Executor {
     });
     const meetingPlace = layout.meetingPlaces[1];
     this.compute = new ComputeThreads({ memory, bytes, threads, script, meetingPlace });
-  }
-
-  /** Whether TensorFlow has anything to do. */
-  get hasLargeProducts(): boolean {
-    const { forward, backward, largeGradients } = this.split;
-    return largeGradients.length > 0 || [...forward, ...backward].some(({ kind }) => kind === 'product');
   }
 
   /** Returns when all helpers have started. */
@@ -84,29 +87,48 @@ export class HybridExecutor implements Executor {
 
   dispose(): void {
     this.compute.stop();
+    this.lasting.dispose();
+  }
+
+  private lendTargets(): Map<ScheduledArray, LentArray> {
+    const { memory, operations, lasting } = this;
+    const { timeSteps, batchSize } = memory.layout.network;
+    const constants = new Constants(lasting);
+    const steps = [...this.split.forward, ...this.split.backward];
+    const targets = steps.flatMap((step) => (step.kind === 'product' ? [step.target.target] : []));
+    return new Map(
+      targets.map((array) => {
+        const data = memory.floats(memory.layout.address(array), memory.layout.rows * array.size);
+        const { size } = array;
+        return [
+          array,
+          new LentArray({ data, timeSteps, batchSize, size, constants, lasting, operations }),
+        ] as const;
+      }),
+    );
   }
 
   private run(steps: readonly HybridStep[], from: number, to: number): void {
-    const { batchSize } = this.memory.layout.network;
-    const first = (Math.min(from, to) - 1) * batchSize;
-    const count = (Math.abs(to - from) + 1) * batchSize;
+    const [earliest, latest] = from < to ? [from, to] : [to, from];
     for (const step of steps) {
       if (step.kind === 'walk') this.compute.walk(step.walk, from, to);
-      else this.product(step.target, { first, count });
+      else this.product(step.target, earliest, latest);
     }
   }
 
   /** target (+)= bias + Σ ± v Wᵀ, rows being samples */
-  private product({ target, accumulate, bias, terms }: ProductTarget, rows: Rows): void {
+  private product({ target, accumulate, bias, terms }: ProductTarget, from: number, to: number): void {
     const { operations, memory } = this;
-    const held = this.rows({ kind: 'array', array: target, shift: 0 }, rows);
+    const { batchSize } = memory.layout.network;
+    const rows = { first: (from - 1) * batchSize, count: (to - from + 1) * batchSize };
+    const lent = this.targets.get(target)!;
     const addends = terms.map((term) => this.term(term, rows));
-    if (accumulate) addends.push(operations.numbers([rows.count, target.size], held));
+    if (accumulate) addends.push(lent.read(from, to));
     if (bias !== undefined) {
       const { values } = memory.layout.parameter(bias.layer, bias.name);
       addends.push(operations.numbers([bias.size], memory.floats(values, bias.size)));
     }
-    held.set(operations.read(this.sum(addends)));
+    lent.writeBlock(from, to, this.sum(addends));
     operations.dispose();
   }
 

@@ -51,6 +51,12 @@ export function splitSchedule(layout: Layout): SplitSchedule {
   };
 }
 
+/** Whether TensorFlow would have anything to do. */
+export function hasLargeProducts(layout: Layout): boolean {
+  const { forward, backward, largeGradients } = splitSchedule(layout);
+  return largeGradients.length > 0 || [...forward, ...backward].some(({ kind }) => kind === 'product');
+}
+
 const nothing: Phases = { before: [], loop: [], after: [] };
 
 class Splitter {
