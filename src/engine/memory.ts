@@ -17,13 +17,26 @@ export class MemoryError extends Error {
   }
 }
 
+export interface MemoryNeed {
+  /** Who needs the memory, as the beginning of a sentence. */
+  readonly what: string;
+  /** Bytes beside those of the layout. */
+  readonly beside: number;
+}
+
+const runNeed: MemoryNeed = { what: 'This run', beside: 0 };
+
 /**
  * @param available bytes
- * @param what needs the memory, as the beginning of a sentence
- * @throws {MemoryError} where parameters and quantities alone need more
+ * @throws {MemoryError} where more is needed
  */
-export function requireMemory(layout: Layout, available = totalmem(), what = 'This run'): void {
-  if (layout.bytes <= Math.min(available, mostBytes)) return;
+export function requireMemory(
+  layout: Layout,
+  { what, beside }: MemoryNeed = runNeed,
+  available = totalmem(),
+): void {
+  const bytes = layout.bytes + beside;
+  if (bytes <= Math.min(available, mostBytes)) return;
   const needs = layout.network.layers.map((layer) => ({ layer, bytes: layout.bytesOfLayer(layer.id) }));
   const largest = needs.reduce((most, each) => (each.bytes > most.bytes ? each : most));
   const limit =
@@ -31,7 +44,7 @@ export function requireMemory(layout: Layout, available = totalmem(), what = 'Th
       ? `this machine has ${gigabytes(available)}`
       : `a run can hold ${gigabytes(mostBytes)}`;
   throw new MemoryError(
-    `${what} needs ${gigabytes(layout.bytes)} of memory and ${limit}: ` +
+    `${what} needs ${gigabytes(bytes)} of memory and ${limit}: ` +
       `\`${largest.layer.label}\` alone takes ${gigabytes(largest.bytes)}. Use fewer units, a shorter window or a smaller batch.`,
     largest.layer.source,
   );

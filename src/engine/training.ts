@@ -45,6 +45,8 @@ export class Training {
   readonly trace: Trace;
   /** Iterations in all epochs together. */
   readonly iterations: number;
+  /** Called when all of an iteration is known and its update has not changed the parameters yet. */
+  beforeUpdate: (() => void) | undefined;
   private readonly spec: TrainSpec;
   private readonly executor: Executor;
   private readonly minibatches: Minibatches;
@@ -181,6 +183,7 @@ export class Training {
   private update(started: number): void {
     const gradientNorm = globalNorm(this.parameters);
     if (!Number.isFinite(gradientNorm)) this.diverge(`The norm of the gradient became ${gradientNorm}`);
+    this.beforeUpdate?.();
     const scale = clipScale(gradientNorm, this.spec.clipNorm);
     this.optimizer.update(this.parameters, scale);
     this.current = { ...this.current, phase: 'update', t: 0 };

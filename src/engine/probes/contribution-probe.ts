@@ -62,7 +62,7 @@ export class ContributionProbe {
     this.timeSteps = network.timeSteps;
     this.plan = contributionSchedule(network, probed, Math.min(mostSeeds, network.timeSteps));
     const { schedule, above, through } = this.plan;
-    this.memory = new SampleMemory(schedule);
+    this.memory = new SampleMemory(schedule, 0);
     const bytes = programModule({
       layout: this.memory.layout,
       walks: [

@@ -87,6 +87,9 @@ function swapIntegers(builder: FunctionBuilder, integers: number, one: I32, othe
   builder.storeInteger(right, kept, integers);
 }
 
+/** Rows that one pass over row k serves. */
+const rowsAtOnce = [4, 1] as const;
+
 /** Subtracts multiples of row k, so that column k becomes zero below it. Left of column k all rows are zero already. */
 function eliminate({ places, multiplier }: MatrixEmission, builder: FunctionBuilder, k: I32): void {
   const { size, bytesPerRow, upper, lower } = places;
@@ -94,21 +97,30 @@ function eliminate({ places, multiplier }: MatrixEmission, builder: FunctionBuil
   const pivotStart = builder.keep(i32.multiply(k, bytesPerRow));
   const pivot = builder.keep(f32.load(i32.add(pivotStart, column), upper));
   const first = builder.keep(wholeVectors(k));
-  const start = builder.local('i32');
-  const below = builder.keep(i32.add(pivotStart, bytesPerRow));
-  builder.count(start, below, i32.constant(size * bytesPerRow), bytesPerRow, () => {
-    const entry = builder.keep(i32.add(start, column));
-    const factor = builder.keep(f32.divide(f32.load(entry, upper), pivot));
-    builder.storeFloat(entry, factor, lower);
-    const factors = builder.keep(f32x4.splat(factor));
-    const offset = builder.local('i32');
-    builder.count(offset, first, i32.constant(bytesPerRow), bytesPerVector, () => {
-      const to = builder.keep(i32.add(start, offset));
-      const above = v128.load(i32.add(pivotStart, offset), upper);
-      builder.store(to, multiplier.negateMultiplyAdd(factors, above, v128.load(to, upper)), upper);
+  const start = builder.keep(i32.add(pivotStart, bytesPerRow));
+  for (const rows of rowsAtOnce) {
+    const tile = Array.from({ length: rows }, (_, row) => row * bytesPerRow);
+    const end = (size - rows) * bytesPerRow;
+    builder.whileTrue(i32.atMost(start, i32.constant(end)), () => {
+      const entry = builder.keep(i32.add(start, column));
+      const factors = tile.map((row) => {
+        const factor = builder.keep(f32.divide(f32.load(entry, upper + row), pivot));
+        builder.storeFloat(entry, factor, lower + row);
+        return builder.keep(f32x4.splat(factor));
+      });
+      const offset = builder.local('i32');
+      builder.count(offset, first, i32.constant(bytesPerRow), bytesPerVector, () => {
+        const to = builder.keep(i32.add(start, offset));
+        const above = builder.keep(v128.load(i32.add(pivotStart, offset), upper));
+        for (const [index, row] of tile.entries()) {
+          const rest = multiplier.negateMultiplyAdd(factors[index]!, above, v128.load(to, upper + row));
+          builder.store(to, rest, upper + row);
+        }
+      });
+      for (const row of tile) builder.storeFloat(entry, f32.constant(0), upper + row);
+      builder.set(start, i32.add(start, rows * bytesPerRow));
     });
-    builder.storeFloat(entry, f32.constant(0), upper);
-  });
+  }
 }
 
 /** L y = P x, then U y = y. */

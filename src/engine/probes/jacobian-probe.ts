@@ -18,7 +18,7 @@ import { stagesOf } from '../compiled/layout.ts';
 import { instantiate, type ProgramExports, programModule } from '../compiled/program-module.ts';
 import { hasRelaxedSimd } from '../compiled/relaxed-simd.ts';
 import { type ProbedIteration, SampleMemory } from './sample-memory.ts';
-import { MatrixSpectrum } from './spectrum.ts';
+import { MatrixSpectrum, spectrumBytes } from './spectrum.ts';
 
 export interface ProbedRecurrence {
   /** A layer's id. */
@@ -67,7 +67,7 @@ export class JacobianProbe {
       Math.min(stepsAtOnce, network.timeSteps),
     );
     const { schedule } = this.plan;
-    this.memory = new SampleMemory(schedule);
+    this.memory = new SampleMemory(schedule, spectrumBytes(this.size));
     const stages = stagesOf(schedule);
     this.rows = stages.map((stage) => targetsOf(stage)[0]!.rows);
     const bytes = programModule({

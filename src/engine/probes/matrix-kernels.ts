@@ -5,7 +5,16 @@
 import { bytesPerFloat } from '../compiled/layout.ts';
 import { type ProductKernels, panelColumns, productKernels } from '../compiled/product-kernels.ts';
 import { hasRelaxedSimd } from '../compiled/relaxed-simd.ts';
-import { f32, f32x4, fusedMultiplier, type I32, i32, plainMultiplier, v128 } from '../wasm/expressions.ts';
+import {
+  f32,
+  f32x4,
+  fusedMultiplier,
+  type I32,
+  i32,
+  i32x4,
+  plainMultiplier,
+  v128,
+} from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { defineFactorisation } from './factorisation.ts';
@@ -53,11 +62,12 @@ function defineLargest({ module, places }: MatrixEmission): FunctionReference {
   const { size, bytesPerRow } = places;
   return module.define(['i32'], (builder) => {
     const matrix = builder.parameter('i32', 0);
-    const result = builder.keep(f32x4.constant(0));
+    // Magnitudes are ordered as the integers that their bits are, with NaN above all.
+    const result = builder.keep(i32x4.constant([0, 0, 0, 0]));
     const offset = builder.local('i32');
     builder.count(offset, i32.constant(0), i32.constant(size * bytesPerRow), bytesPerVector, () => {
       const magnitude = f32x4.absolute(v128.load(i32.add(matrix, offset)));
-      builder.set(result, f32x4.maximum(result, magnitude));
+      builder.set(result, i32x4.larger(result, magnitude));
     });
     builder.storeFloat(i32.constant(places.largest), across(result, f32.maximum));
   });

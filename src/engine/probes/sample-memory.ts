@@ -21,10 +21,13 @@ export class SampleMemory {
   private readonly run: RunMemory;
   private readonly given: readonly ScheduledArray[];
 
-  /** @throws {MemoryError} where the machine does not have as much memory */
-  constructor(schedule: Schedule) {
+  /**
+   * @param beside bytes that the probe needs elsewhere
+   * @throws {MemoryError} where the machine does not have as much memory
+   */
+  constructor(schedule: Schedule, beside: number) {
     this.layout = new Layout(schedule);
-    requireMemory(this.layout, undefined, 'This probe');
+    requireMemory(this.layout, { what: 'This probe', beside });
     this.run = new RunMemory(this.layout);
     this.memory = this.run.memory;
     this.given = schedule.arrays.filter(({ content, recorded }) => content === 'value' && recorded);

@@ -1,31 +1,39 @@
-/**
- * Extreme singular values, spectral radii and products of square matrices of one size, by compiled float32 operations.
- * What is stated about accuracy holds with errors of float32's size in the entries of a matrix, ‖E‖ ≈ 10⁻⁶ ‖A‖.
- */
+/** Extreme singular values, spectral radii and products of square matrices of one size, by compiled float32 operations. */
 import { bytesPerFloat, roundUp } from '../compiled/layout.ts';
 import { Random } from '../random.ts';
 import { bytesPerPage } from '../wasm/module-builder.ts';
-import { largestEigenvalue, norm, scale } from './lanczos.ts';
+import { largestEigenvalue } from './lanczos.ts';
 import { lanes, type MatrixPlaces } from './matrix-emission.ts';
 import { type MatrixKernels, matrixModule } from './matrix-kernels.ts';
+import { norm, scale } from './vectors.ts';
 
 export interface Spectrum {
-  /** σ₁, to a relative 10⁻³. */
+  /** σ₁, to a relative 10⁻⁴. */
   readonly largest: number;
-  /** σₙ, to a relative 10⁻² and an absolute 10⁻⁶ σ₁; 0 where the matrix is exactly singular. */
+  /** σₙ, to a relative 10⁻³ or to 10⁻⁶ σ₁, whichever is more. */
   readonly smallest: number;
-  /** max |λ|, to about a relative 10⁻². */
+  /**
+   * max |λ|, to about a relative 10⁻²: how fast high powers grow, A²⁵⁶ or more. It is less exact where eigenvectors nearly
+   * coincide, since there powers grow for long as no eigenvalue tells.
+   */
   readonly spectralRadius: number;
 }
 
-const largestSteps = 16;
-const smallestSteps = 10;
+/** Applications of a matrix and its transpose, or of their inverses. */
+const mostSteps = 48;
 
-/** The spectral radius is read off the growth of (A⁴)ᵏ v. */
-const growthSteps = 128;
+/** The spectral radius is read off the growth of a vector under so many applications of a power of the matrix. */
+const growthSteps = 64;
 
-/** The largest entry is brought between these, so that no fourth power leaves float32's range. */
-const [smallEntry, largeEntry] = [2 ** -16, 2 ** 16];
+/** The largest entry is brought between these: so products of a few matrices stay in float32's range. */
+const [smallEntry, largeEntry] = [2 ** -8, 2 ** 8];
+
+const unknown: Spectrum = { largest: Number.NaN, smallest: Number.NaN, spectralRadius: Number.NaN };
+
+/** What the spectra of matrices [n, n] take. */
+export function spectrumBytes(size: number): number {
+  return placeMatrices(size).pages * bytesPerPage;
+}
 
 export class MatrixSpectrum {
   /** Floats from row to row. */
@@ -36,6 +44,7 @@ export class MatrixSpectrum {
   private readonly places: SpectrumPlaces;
   private readonly memory: WebAssembly.Memory;
   private readonly kernels: MatrixKernels;
+  private readonly squarings: number;
   private readonly start: Float32Array;
   private readonly x: Float32Array;
   private readonly y: Float32Array;
@@ -45,12 +54,12 @@ export class MatrixSpectrum {
   /** Undefined before the first factor. */
   private product: number | undefined;
 
-  /** @throws {RangeError} where the machine does not have as much memory */
   constructor(size: number) {
     const { places, pages } = placeMatrices(size);
     this.size = size;
     this.places = places;
     this.stride = places.size;
+    this.squarings = squaringsFor(size);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const module = new WebAssembly.Module(matrixModule(places, pages));
     const { exports } = new WebAssembly.Instance(module, { run: { memory: this.memory } });
@@ -66,6 +75,7 @@ export class MatrixSpectrum {
   measure(): Spectrum {
     const { matrix } = this.places;
     this.exponent = this.normalise(matrix);
+    if (Number.isNaN(this.exponent)) return unknown;
     const factor = 2 ** this.exponent;
     return {
       largest: factor * this.largestSingularValue(matrix),
@@ -94,15 +104,16 @@ export class MatrixSpectrum {
       this.product = next;
     }
     this.productExponent += this.normalise(this.product);
+    if (Number.isNaN(this.productExponent)) return Number.NaN;
     return Math.log10(this.largestSingularValue(this.product)) + this.productExponent * Math.log10(2);
   }
 
-  /** Divides a matrix by a power of two where its entries are very large or very small; gives the exponent. */
+  /** Divides a matrix by a power of two where it is very large or very small; gives the exponent, NaN if it is not finite. */
   private normalise(address: number): number {
     this.kernels.largest(address);
     const [largest = 0] = new Float32Array(this.memory.buffer, this.places.largest, 1);
-    const isExtreme = largest < smallEntry || largest > largeEntry;
-    if (largest === 0 || !isExtreme || !Number.isFinite(largest)) return 0;
+    if (!Number.isFinite(largest)) return Number.NaN;
+    if (largest === 0 || (largest >= smallEntry && largest <= largeEntry)) return 0;
     const exponent = Math.floor(Math.log2(largest));
     const matrix = this.matrix(address);
     scale(matrix, 2 ** -exponent, matrix);
@@ -116,7 +127,40 @@ export class MatrixSpectrum {
       kernels.apply(address, places.x, places.between);
       kernels.applyTransposed(address, places.between, places.y);
     };
-    return Math.sqrt(largestEigenvalue({ x, y, apply }, this.start, Math.min(this.size, largestSteps)));
+    return Math.sqrt(largestEigenvalue({ x, y, apply }, this.start, mostSteps));
+  }
+
+  /** From the slope of log ‖Bᵏ v‖ over the second half of the steps, B = A^(2^squarings). */
+  private spectralRadius(): number {
+    const { kernels, places, x, y, squarings } = this;
+    const { power, logarithm: perStep } = this.raise(squarings);
+    x.set(this.start);
+    const logarithms: number[] = [];
+    let logarithm = 0;
+    for (let step = 0; step < growthSteps; step += 1) {
+      kernels.apply(power, places.x, places.y);
+      const growth = norm(y);
+      if (growth === 0) return 0;
+      logarithm += Math.log(growth) + perStep;
+      logarithms.push(logarithm);
+      scale(y, 1 / growth, x);
+    }
+    return Math.exp(slope(logarithms.slice(growthSteps / 2)) / 2 ** squarings);
+  }
+
+  /** A^(2^squarings), divided by a number of which the logarithm is given. */
+  private raise(squarings: number): { readonly power: number; readonly logarithm: number } {
+    const { kernels, places } = this;
+    let power = places.matrix;
+    let exponent = 0;
+    for (let squaring = 0; squaring < squarings; squaring += 1) {
+      const square = places.powers[squaring % 2]!;
+      kernels.pack(power);
+      kernels.multiply(power, square);
+      power = square;
+      exponent = 2 * exponent + this.normalise(power);
+    }
+    return { power, logarithm: exponent * Math.LN2 };
   }
 
   /** 1 / √ of the largest eigenvalue of (Aᵀ A)⁻¹. */
@@ -132,29 +176,7 @@ export class MatrixSpectrum {
       kernels.solveTransposed(places.x, places.between);
       kernels.solve(places.between, places.y);
     };
-    const steps = Math.min(this.size, smallestSteps);
-    return 1 / Math.sqrt(largestEigenvalue({ x, y, apply }, this.start, steps));
-  }
-
-  /** The slope of log ‖(A⁴)ᵏ v‖ over the second half of the steps. */
-  private spectralRadius(): number {
-    const { kernels, places, x, y } = this;
-    kernels.pack(places.matrix);
-    kernels.multiply(places.matrix, places.square);
-    kernels.pack(places.square);
-    kernels.multiply(places.square, places.fourth);
-    x.set(this.start);
-    const logarithms: number[] = [];
-    let logarithm = 0;
-    for (let step = 0; step < growthSteps; step += 1) {
-      kernels.apply(places.fourth, places.x, places.y);
-      const growth = norm(y);
-      if (growth === 0) return 0;
-      logarithm += Math.log(growth);
-      logarithms.push(logarithm);
-      scale(y, 1 / growth, x);
-    }
-    return Math.exp(slope(logarithms.slice(growthSteps / 2)) / 4);
+    return 1 / Math.sqrt(largestEigenvalue({ x, y, apply }, this.start, mostSteps));
   }
 
   private matrix(address: number): Float32Array {
@@ -174,10 +196,15 @@ function slope(values: readonly number[]): number {
   return above / below;
 }
 
+/** Small matrices are multiplied in no time. */
+function squaringsFor(size: number): number {
+  if (size <= 32) return 6;
+  return size <= 64 ? 3 : 2;
+}
+
 interface SpectrumPlaces extends MatrixPlaces {
   readonly matrix: number;
-  readonly square: number;
-  readonly fourth: number;
+  readonly powers: readonly [number, number];
   readonly products: readonly [number, number];
   readonly x: number;
   readonly y: number;
@@ -206,10 +233,9 @@ function placeMatrices(unpadded: number): { readonly places: SpectrumPlaces; rea
     singular: allocate(bytesPerFloat),
     matrix: matrix(),
     packed: matrix(),
-    square: matrix(),
-    fourth: matrix(),
     upper: matrix(),
     lower: matrix(),
+    powers: [matrix(), matrix()],
     products: [matrix(), matrix()],
     order: vector(),
     scratch: vector(),

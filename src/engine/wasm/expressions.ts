@@ -124,8 +124,6 @@ export const f32x4 = {
   subtract: vectorBinary(0xe5),
   multiply: vectorBinary(0xe6),
   divide: vectorBinary(0xe7),
-  /** NaN where one of the two is. */
-  maximum: vectorBinary(0xe9),
   /** right < left ? right : left, so that a left NaN stays. */
   smaller: vectorBinary(0xea),
   /** left < right ? right : left, so that a left NaN stays. */
@@ -142,6 +140,7 @@ export const i32x4 = {
   shiftRight: binary<'v128', 'i32', 'v128'>('v128', simd(0xac)),
   add: vectorBinary(0xae),
   subtract: vectorBinary(0xb1),
+  larger: vectorBinary(0xb8),
   toFloat: vectorUnary(0xfa),
 };
 

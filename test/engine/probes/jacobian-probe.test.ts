@@ -6,6 +6,7 @@ import type { TestRun } from '../../support/engine.ts';
 import { referencePass } from '../reference.ts';
 import { referenceModelOf, referenceParametersOf } from '../reference-run.ts';
 import { iterationOf, probedRuns, trainedRun } from './probed-runs.ts';
+import { type Matrix, product, singularValues, spectralRadius } from './slow-spectrum.ts';
 
 /** ∂of_t/∂by_{t−delay} at one unit of `by`, by nudging what time step t reads of it. */
 function differences(
@@ -73,3 +74,72 @@ for (const probed of probedRuns) {
     run.training.dispose();
   });
 }
+
+function assertNear(actual: number, expected: number, margin: number, what: string): void {
+  const error = Math.abs(actual - expected);
+  assert.ok(error <= margin, `${what}: ${actual}, expected ${expected} (error ${error}, allowed ${margin})`);
+}
+
+const measured = [
+  { name: 'LSTM', layer: 'layers.0', state: undefined },
+  { name: 'LSTM', layer: 'layers.0', state: 'h' },
+  { name: 'LSTM', layer: 'layers.0', state: 'c' },
+  { name: 'dense layers between cells', layer: 'layers.1', state: undefined },
+  { name: 'delays on delays', layer: 'layers.1', state: undefined },
+  { name: 'delays on delays', layer: 'layers.0', state: 'm' },
+] as const;
+
+for (const { name, layer, state } of measured) {
+  test(`${name}: spectra of ∂${state ?? 'z'}_t/∂${state ?? 'z'}_{t−1} in ${layer}, against slow methods`, async () => {
+    const run = await trainedRun(probedRuns.find((each) => each.name === name)!, 35);
+    const { network } = run.training;
+    const sample = 1;
+    const iteration = iterationOf(run.training);
+    const probe = new JacobianProbe(network, state === undefined ? { layer } : { layer, state });
+    const spectra = probe.compute(iteration, sample);
+    const { size } = probe;
+    let back: Matrix = Array.from({ length: size }, (_, row) =>
+      Array.from({ length: size }, (_, column) => Number(row === column)),
+    );
+    for (let t = network.timeSteps; t >= 1; t -= 1) {
+      const entries = probe.matrix(iteration, sample, t);
+      const matrix = Array.from({ length: size }, (_, row) => [
+        ...entries.subarray(row * size, (row + 1) * size),
+      ]);
+      const values = singularValues(matrix);
+      const [largest, smallest] = [values[0]!, values.at(-1)!];
+      assertNear(spectra.largest[t - 1]!, largest, 1e-4 * largest, `σ₁ at ${t}`);
+      assertNear(spectra.smallest[t - 1]!, smallest, 1e-3 * smallest + 1e-6 * largest, `σₙ at ${t}`);
+      const radius = spectralRadius(matrix);
+      assertNear(spectra.spectralRadius[t - 1]!, radius, 1e-2 * radius, `ρ at ${t}`);
+      const [past = 0] = singularValues(back);
+      assertNear(spectra.logProduct[t - 1]!, Math.log10(past), 1e-4, `log₁₀ σ₁ of the product back to ${t}`);
+      back = product(back, matrix);
+    }
+    run.training.dispose();
+  });
+}
+
+test('one state by itself is a block of the whole', async () => {
+  const run = await trainedRun(probedRuns.find(({ name }) => name === 'LSTM')!);
+  const iteration = iterationOf(run.training);
+  const { network } = run.training;
+  const whole = new JacobianProbe(network, { layer: 'layers.0' });
+  const matrix = whole.matrix(iteration, 0, 3);
+  assert.deepEqual(
+    whole.states.map(({ name }) => name),
+    ['c', 'h'],
+  );
+  const units = 5;
+  for (const [start, state] of [
+    [0, 'c'],
+    [units, 'h'],
+  ] as const) {
+    const block = new JacobianProbe(network, { layer: 'layers.0', state }).matrix(iteration, 0, 3);
+    for (let row = 0; row < units; row += 1) {
+      const from = (start + row) * 2 * units + start;
+      assert.deepEqual(block.slice(row * units, (row + 1) * units), matrix.slice(from, from + units));
+    }
+  }
+  run.training.dispose();
+});

@@ -75,7 +75,11 @@ export const probedRuns: readonly ProbedRun[] = [
 ];
 
 /** In its second iteration, at the end of the backward phase. */
-export async function trainedRun({ layers, cells = '', data }: ProbedRun, window = 6): Promise<TestRun> {
+export async function trainedRun(
+  { layers, cells = '', data }: ProbedRun,
+  window = 6,
+  request = backend('compiled'),
+): Promise<TestRun> {
   const [source, loss] =
     data === 'text'
       ? ['text("t.txt")', 'cross_entropy']
@@ -86,7 +90,7 @@ export async function trainedRun({ layers, cells = '', data }: ProbedRun, window
     model { ${layers} }
     train { loss = ${loss} optimizer = sgd(lr = 0.3) batch = 3 epochs = 9 seed = 11 }`,
     data === 'text' ? text : table,
-    backend('compiled'),
+    request,
   );
   run.training.step('iteration');
   for (let phase = 0; phase < 3; phase += 1) run.training.step('phase');
