@@ -6,7 +6,10 @@ import { cellNamed } from './iteration/cells.ts';
 import { type SizeName, sizes } from './iteration/sizes.ts';
 import { dataOf, modelText } from './iteration/workload.ts';
 
-const sizeNames: readonly SizeName[] = ['S', 'M', 'L'];
+/** How often everything is done in a round: so often that a round of iterations takes some milliseconds. */
+const repeats = { S: 40, M: 3, L: 1 } as const satisfies Partial<Record<SizeName, number>>;
+type ProbedSize = keyof typeof repeats;
+const sizeNames = Object.keys(repeats) as ProbedSize[];
 const warmUpRounds = 5;
 const rounds = 15;
 const layer = 'layers.0';
@@ -38,7 +41,7 @@ export async function probeFigures(): Promise<Figure[]> {
 }
 
 /** Iterations and probes in turns, so that both meet the machine in the same mood. */
-async function figuresOf(sizeName: SizeName): Promise<Figure[]> {
+async function figuresOf(sizeName: ProbedSize): Promise<Figure[]> {
   const workload = { cell: cellNamed('LSTM'), layers: 1, input: 'onehot', size: sizes[sizeName] } as const;
   const { training } = await createTestRun(modelText(workload), dataOf(workload), {
     choice: 'compiled',
@@ -47,9 +50,10 @@ async function figuresOf(sizeName: SizeName): Promise<Figure[]> {
   const probes = new Probes(training);
   const ratios = measured.map((): number[] => []);
   for (let round = 0; round < warmUpRounds + rounds; round += 1) {
-    const iteration = milliseconds(() => training.step('iteration'));
+    const times = repeats[sizeName];
+    const iteration = milliseconds(times, () => training.step('iteration'));
     for (const [index, { compute }] of measured.entries()) {
-      const probe = milliseconds(() => compute(probes));
+      const probe = milliseconds(times, () => compute(probes));
       if (round >= warmUpRounds) ratios[index]!.push(probe / iteration);
     }
   }
@@ -59,8 +63,8 @@ async function figuresOf(sizeName: SizeName): Promise<Figure[]> {
   );
 }
 
-function milliseconds(action: () => void): number {
+function milliseconds(times: number, action: () => void): number {
   const started = performance.now();
-  action();
+  for (let time = 0; time < times; time += 1) action();
   return performance.now() - started;
 }
