@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures what we hold ourselves to and prints it as tables.
  *
- *   --only PARTS    some of package, diagnostics, engine-start, press-to-paint, iteration, growth, panels
+ *   --only PARTS    some of package, diagnostics, engine-start, press-to-paint, iteration, growth, panels, probes
  *   --sizes SIZES   some of S, M, L, XL
  *   --cells CELLS   some of the cells in iteration/cells.ts
  *   --threads N     1, 2 or both
@@ -23,6 +23,7 @@ import { type PartName, readOptions } from './options.ts';
 import { packageFigures } from './package-size.ts';
 import { measurePanels, type PanelsResult, printPanels } from './panels.ts';
 import { pressToPaintFigures } from './press-to-paint.ts';
+import { probeFigures } from './probes.ts';
 import { judge, printTargets } from './targets.ts';
 
 const figuresOf: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -30,6 +31,7 @@ const figuresOf: Readonly<Record<string, () => Promise<Figure[]>>> = {
   diagnostics: diagnosticsFigures,
   'engine-start': engineStartFigures,
   'press-to-paint': pressToPaintFigures,
+  probes: probeFigures,
 };
 
 function progress(message: string): void {
@@ -54,7 +56,7 @@ for (const part of parts) {
   progress(part);
   figures.push(...(await measure()));
 }
-if (figures.length > 0) print('What a person waits for', () => printFigures(figures));
+if (figures.length > 0) print('What a person waits for, and what probes cost', () => printFigures(figures));
 
 const rows: RowResult[] = measures('iteration') ? await measureIterations(selection, progress) : [];
 if (rows.length > 0) print('Iterations; ours with everything recorded', () => printIterationTable(rows));

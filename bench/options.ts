@@ -13,6 +13,7 @@ export const partNames = [
   'iteration',
   'growth',
   'panels',
+  'probes',
 ] as const;
 
 export type PartName = (typeof partNames)[number];
