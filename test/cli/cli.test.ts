@@ -97,16 +97,16 @@ const mistakes = [
   {
     what: 'an unknown backend',
     parameters: ['train', 'm.rnn', '--backend', 'gpu'],
-    message: /auto, tensorflow, wasm, cpu/,
+    message: /auto, compiled, hybrid, tensorflow/,
   },
   {
     what: 'more iterations than the epochs hold',
-    parameters: ['trace', 'm.rnn', '--out', 'o', '--iterations', '999', '--backend', 'cpu'],
+    parameters: ['trace', 'm.rnn', '--out', 'o', '--iterations', '999', '--backend', 'compiled'],
     message: /fewer than 999/,
   },
   ...['train m.rnn --metrics no/m.jsonl', 'trace m.rnn --out no/m.safetensors'].map((call) => ({
     what: `a folder that is not there, ${call}`,
-    parameters: [...call.split(' '), '--backend', 'cpu'],
+    parameters: [...call.split(' '), '--backend', 'compiled'],
     message: /no\/m\.\w+ cannot be written: its folder does not exist/,
   })),
 ];
@@ -122,7 +122,15 @@ for (const { what, parameters, message } of mistakes) {
 
 test('train shows progress and writes a line of JSON for every iteration', (context) => {
   const folder = folderWith(context, { 'm.rnn': model, 't.txt': text });
-  const { status, stdout } = unroll(folder, 'train', 'm.rnn', '--metrics', 'm.jsonl', '--backend', 'cpu');
+  const { status, stdout } = unroll(
+    folder,
+    'train',
+    'm.rnn',
+    '--metrics',
+    'm.jsonl',
+    '--backend',
+    'compiled',
+  );
   assert.equal(status, 0);
   assert.match(stdout, /iteration 1\/30 · epoch 1 · loss \d/);
   assert.match(stdout, /iteration 30\/30 · epoch 2 · loss \d/);
