@@ -33,7 +33,7 @@ async function preludeRun(cell: string, request: BackendUnderTest): Promise<Trai
   ).join('');
   // Large enough for the hybrid backend to hand products to TensorFlow.
   const model = `data { source = text("t.txt") window = 48 }
-    model { embed(96) ${cell}(96) ${cell}(80) dense softmax }
+    model { embed(160) ${cell}(160) ${cell}(160) dense softmax }
     train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 50 seed = 5 }`;
   return (await createTestRun(model, text, backend(request.choice, request.threads))).training;
 }

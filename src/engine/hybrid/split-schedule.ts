@@ -30,7 +30,7 @@ export interface SplitSchedule {
 }
 
 /** Multiplications of a product below which compiled code has finished before TensorFlow's copies have. */
-const worthwhileMultiplications = 2e7;
+const worthwhileMultiplications = 6e7;
 
 export function splitSchedule(layout: Layout): SplitSchedule {
   const { schedule } = layout;
