@@ -20,7 +20,7 @@ export function targetsOf(stage: Stage): ScheduledArray[] {
   }
 }
 
-/** The arrays that an operation reads; of a derivative those alone that its formula needs. */
+/** The arrays that an operation reads. */
 export function readsOf(operation: ScheduledOperation): ArrayOperand[] {
   return operandsOf(operation).filter((operand) => operand.kind === 'array');
 }
@@ -31,7 +31,8 @@ export function readsOfGradient(gradient: ScheduledGradient): ArrayOperand[] {
   return [adjoint, gradient.operand];
 }
 
-function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
+/** All that an operation reads; of a derivative what its formula needs. */
+export function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
   switch (operation.kind) {
     case 'add':
     case 'subtract':

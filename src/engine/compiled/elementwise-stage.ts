@@ -1,5 +1,5 @@
 /** A pass over memory that makes all assignments of a stage, four units at a time. */
-import { derivativeReadsOutput, targetsOf } from '../../compile/schedule/reads.ts';
+import { derivativeReadsOutput, operandsOf, targetsOf } from '../../compile/schedule/reads.ts';
 import type {
   ArrayOperand,
   Contribution,
@@ -48,34 +48,14 @@ function isFlat(stage: ElementwiseStage): boolean {
   const spreads = (operand: ScheduledOperand): boolean =>
     operand.kind === 'parameter' ||
     (operand.kind === 'array' && (operand.array.size !== size || operand.array.rows !== rows));
-  return size % 4 === 0 && !assignments.some(({ operation }) => allOperands(operation).some(spreads));
+  return size % 4 === 0 && !assignments.some(({ operation }) => operandsOf(operation).some(spreads));
 }
 
 /** Whether it reads arrays with one row a time step where its own have several. */
 function readsSteps(stage: ElementwiseStage): boolean {
   const { rows } = targetsOf(stage)[0]!;
-  const operands = stage.assignments.flatMap(({ operation }) => allOperands(operation));
+  const operands = stage.assignments.flatMap(({ operation }) => operandsOf(operation));
   return operands.some((operand) => operand.kind === 'array' && operand.array.rows !== rows);
-}
-
-function allOperands(operation: ElementwiseOperation): ScheduledOperand[] {
-  switch (operation.kind) {
-    case 'add':
-    case 'subtract':
-    case 'multiply':
-    case 'divide':
-      return [operation.left, operation.right];
-    case 'negate':
-    case 'copy':
-    case 'function':
-      return [operation.operand];
-    case 'derivative':
-      return [operation.adjoint, derivativeReadsOutput(operation.name) ? operation.output : operation.input];
-    case 'squaredErrorGradient':
-      return [operation.prediction];
-    case 'numbers':
-      return [];
-  }
 }
 
 /** Where four lanes stand. */

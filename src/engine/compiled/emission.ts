@@ -4,7 +4,7 @@ import { type I32, i32, type Multiplier } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { bytesPerFloat, type Layout } from './layout.ts';
-import type { ProductKernels } from './product-kernels.ts';
+import { type ProductKernels, panelColumns, panelVectors } from './product-kernels.ts';
 
 export interface Emission {
   readonly module: ModuleBuilder;
@@ -61,4 +61,25 @@ export function forEachVector(
     builder.count(offset, i32.constant(0), i32.constant(whole * bytesPerFloat), 16, () => body(offset, 4));
   }
   if (size > whole) body(i32.constant(whole * bytesPerFloat), size - whole);
+}
+
+/**
+ * Calls `body` for every panel of a matrix with the offset of its first column in bytes, how many vectors are in it, and
+ * how many lanes of the last one are columns.
+ */
+export function forEachPanel(
+  builder: FunctionBuilder,
+  columns: number,
+  body: (first: I32, vectors: number, lanes: number) => void,
+): void {
+  const whole = columns - (columns % panelColumns);
+  if (whole > 0) {
+    const first = builder.local('i32');
+    const end = i32.constant(whole * bytesPerFloat);
+    builder.count(first, i32.constant(0), end, panelColumns * bytesPerFloat, () =>
+      body(first, panelVectors, 4),
+    );
+  }
+  const rest = columns - whole;
+  if (rest > 0) body(i32.constant(whole * bytesPerFloat), Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
 }

@@ -2,9 +2,8 @@
 import type { ScheduledGradient } from '../../compile/schedule/schedule.ts';
 import { f32, f32x4, type I32, i32, v128 } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
-import { type Emission, forEachRow, forEachVector, rowAddress } from './emission.ts';
+import { type Emission, forEachPanel, forEachRow, forEachVector, rowAddress } from './emission.ts';
 import { bytesPerFloat, roundUp, type TokenOperand } from './layout.ts';
-import { panelColumns } from './product-kernels.ts';
 
 /** Rows whose part of both operands stays in the cache while all tiles pass over them. */
 const rowsPerBlock = 64;
@@ -98,7 +97,7 @@ interface OuterPanels {
 
 function outerPanels({ kernels }: Emission, builder: FunctionBuilder, panels: OuterPanels): void {
   const { columns } = panels;
-  const panel = (first: I32, vectors: number, lanes: number): void =>
+  forEachPanel(builder, columns, (first, vectors, lanes) =>
     builder.call(
       kernels.outer[vectors - 1]!,
       panels.delta,
@@ -110,20 +109,8 @@ function outerPanels({ kernels }: Emission, builder: FunctionBuilder, panels: Ou
       panels.depth,
       i32.constant(panels.rows),
       i32.constant(lanes),
-    );
-  const whole = columns - (columns % panelColumns);
-  const first = builder.local('i32');
-  builder.count(
-    first,
-    i32.constant(0),
-    i32.constant(whole * bytesPerFloat),
-    panelColumns * bytesPerFloat,
-    () => panel(first, panelColumns / 4, 4),
+    ),
   );
-  if (columns > whole) {
-    const rest = columns - whole;
-    panel(i32.constant(whole * bytesPerFloat), Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
-  }
 }
 
 /**

@@ -2,7 +2,14 @@
 import type { ProductOperation, ProductTarget, Stage } from '../../compile/schedule/schedule.ts';
 import { f32x4, type I32, i32, type V128, v128 } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
-import { defineStage, type Emission, forEachRow, forEachVector, rowAddress } from './emission.ts';
+import {
+  defineStage,
+  type Emission,
+  forEachPanel,
+  forEachRow,
+  forEachVector,
+  rowAddress,
+} from './emission.ts';
 import {
   bytesPerFloat,
   type PackedMatrix,
@@ -120,7 +127,7 @@ interface PanelProduct {
 
 function multiplyPanels({ kernels }: Emission, builder: FunctionBuilder, product: PanelProduct): void {
   const { addend, depth, columns } = product;
-  const panel = (first: I32, vectors: number, lanes: number): void =>
+  forEachPanel(builder, columns, (first, vectors, lanes) =>
     builder.call(
       kernels.packed[vectors - 1]!,
       product.a,
@@ -133,19 +140,8 @@ function multiplyPanels({ kernels }: Emission, builder: FunctionBuilder, product
       i32.constant(depth),
       product.rows,
       i32.constant(lanes),
-    );
-  const whole = columns - (columns % panelColumns);
-  if (whole > 0) {
-    const first = builder.local('i32');
-    const end = i32.constant(whole * bytesPerFloat);
-    builder.count(first, i32.constant(0), end, panelColumns * bytesPerFloat, () =>
-      panel(first, panelColumns / 4, 4),
-    );
-  }
-  if (columns > whole) {
-    const rest = columns - whole;
-    panel(i32.constant(whole * bytesPerFloat), Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
-  }
+    ),
+  );
 }
 
 /** W @ v, where a token determines v, is a row of a table. */
