@@ -170,7 +170,18 @@ export interface Diagnostic {
   readonly code: string;
   readonly message: string;
   readonly source: SourceRange;
+  readonly fix?: Fix;
 }
+
+/**
+ * What only the check that reports something knows about putting it right. Where the edit goes follows from the
+ * diagnostic's code and place.
+ */
+export type Fix =
+  /** Another text instead of the one that is marked. */
+  | { readonly kind: 'replace'; readonly text: string }
+  /** A key that the block needs, an argument that the call needs, a block that the file needs. */
+  | { readonly kind: 'add'; readonly name: string };
 
 /**
  * `model` is there exactly when no diagnostic is an error and the file has `data`, `model` and `train`; a file of

@@ -27,7 +27,7 @@ function editDistance(from: string, to: string): number {
  * The nearest candidate: about a third of the letters wrong at most, case aside, or the one that the name begins;
  * undefined where nothing is near.
  */
-function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Math.floor((name.length + 1) / 3) + 0.5;
   for (const candidate of candidates) {

@@ -1,6 +1,7 @@
 /** Collects the diagnostics of one file and knows where its syntax nodes stand. */
 import { type AstNode, GrammarUtils } from 'langium';
-import type { Diagnostic, SourceRange } from '../checked-model.ts';
+import type { Diagnostic, Fix, SourceRange } from '../checked-model.ts';
+import { nearestName, suggest } from './nearest-name.ts';
 
 /** A node of the syntax tree, a range, or one part of a node: `part(layer, 'type')`. */
 export type Place = AstNode | SourceRange;
@@ -13,21 +14,34 @@ export class Reporter {
     this.uri = uri;
   }
 
-  error(code: string, message: string, place: Place): void {
-    this.report('error', code, message, place);
+  error(code: string, message: string, place: Place, fix?: Fix): void {
+    this.report('error', code, message, place, fix);
   }
 
-  warning(code: string, message: string, place: Place): void {
-    this.report('warning', code, message, place);
+  warning(code: string, message: string, place: Place, fix?: Fix): void {
+    this.report('warning', code, message, place, fix);
+  }
+
+  /** Reports a name that there is not: `Did you mean …?`, or with nothing near all the known names after `listing`. */
+  unknownName(
+    code: string,
+    message: string,
+    place: Place,
+    { name, known, listing }: { name: string; known: Iterable<string>; listing: string },
+  ): void {
+    const names = [...known];
+    const nearest = nearestName(name, names);
+    const fix: Fix | undefined = nearest === undefined ? undefined : { kind: 'replace', text: nearest };
+    this.error(code, message + suggest(name, names, listing), place, fix);
   }
 
   /** A cell is checked once for each use: what is wrong with all uses is said once. */
-  private report(severity: Diagnostic['severity'], code: string, message: string, place: Place): void {
+  private report(severity: Diagnostic['severity'], code: string, message: string, place: Place, fix?: Fix): void {
     const source = '$type' in place ? rangeOf(place, this.uri) : place;
     const known = this.diagnostics.some(
       (other) => other.code === code && other.message === message && sameRange(other.source, source),
     );
-    if (!known) this.diagnostics.push({ severity, code, message, source });
+    if (!known) this.diagnostics.push({ severity, code, message, source, ...(fix && { fix }) });
   }
 
   /** The part of a node that a property was read from. */
