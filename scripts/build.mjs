@@ -32,7 +32,7 @@ const nodeBuild = {
   external: ['vscode', '@tensorflow/tfjs-node'],
   entryPoints: {
     extension: 'src/extension.ts',
-    server: 'src/language/server.ts',
+    server: 'src/server/process.ts',
     engine: 'src/engine/process.ts',
     'compute-thread': 'src/engine/compiled/compute-thread.ts',
     cli: 'src/cli/main.ts',

@@ -3,14 +3,12 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
 /** The client of the language server, which runs in a process of its own. */
 export function createLanguageClient(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): LanguageClient {
-  const module = vscode.Uri.joinPath(extensionUri, 'dist', 'server.cjs').fsPath;
+  const path = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
+  const server = { module: path('server.cjs'), args: [path('prelude.rnn')], transport: TransportKind.ipc };
   return new LanguageClient(
     'unroll',
     vscode.l10n.t('Unroll Language Server'),
-    {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-    },
+    { run: server, debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
     { documentSelector: [{ language: 'rnn' }], outputChannel: log },
   );
 }

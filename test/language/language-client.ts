@@ -20,7 +20,8 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 
-const serverPath = fileURLToPath(new URL('../../src/language/server.ts', import.meta.url));
+const serverPath = fileURLToPath(new URL('../../src/server/process.ts', import.meta.url));
+const preludePath = fileURLToPath(new URL('../../src/language/prelude.rnn', import.meta.url));
 
 export class LanguageClient {
   readonly capabilities: InitializeResult['capabilities'];
@@ -46,7 +47,9 @@ export class LanguageClient {
 
   /** Starts the server from its sources, or the program that is given. */
   static async start(program = serverPath): Promise<LanguageClient> {
-    const child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, preludePath, '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),

@@ -1,13 +1,12 @@
-/** The language server's process: speaks LSP over whatever transport its arguments name. */
+/** The language server's process: `server PRELUDE`, over whatever transport its further arguments name. */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { URI } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { createRnnServices } from './editor/module.ts';
+import { createRnnServices } from '../language/editor/module.ts';
 
-const preludePath = join(dirname(process.argv[1]!), 'prelude.rnn');
+const preludePath = process.argv[2]!;
 const prelude = { uri: URI.file(preludePath).toString(), text: readFileSync(preludePath, 'utf8') };
 
 const connection = createConnection(ProposedFeatures.all);
