@@ -1,7 +1,7 @@
 /** `unroll check`: diagnostics of the files and of the data that they name. */
 import type { Installation } from '../engine/installation.ts';
 import { loadDataset, RunError } from '../engine/run.ts';
-import type { SourceRange } from '../language/checked-model.ts';
+import type { CheckedModel, SourceRange } from '../language/checked-model.ts';
 import { openSourceFile, placeOf, type SourceFile } from './source-file.ts';
 
 interface Finding {
@@ -24,10 +24,15 @@ export async function check(paths: readonly string[], installation: Installation
   return errors > 0 ? 1 : 0;
 }
 
+/** Of each data block that is trained on, once. */
 function dataFindings({ analysis }: SourceFile): Finding[] {
-  if (analysis.model === undefined) return [];
+  const blocks = new Map(analysis.models.map((model) => [placeOf(model.data.ranges.block), model]));
+  return [...blocks.values()].flatMap(findingsOf);
+}
+
+function findingsOf(model: CheckedModel): Finding[] {
   try {
-    loadDataset(analysis.model);
+    loadDataset(model);
     return [];
   } catch (error) {
     if (!(error instanceof RunError) || error.failure.kind !== 'data') throw error;

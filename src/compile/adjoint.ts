@@ -7,6 +7,8 @@ import type { SourceRange } from '../language/checked-model.ts';
 import type { ForwardProgram } from './forward.ts';
 import type {
   AdjointReference,
+  Comparison,
+  ElementwiseOperator,
   GradientInstruction,
   Instruction,
   Operand,
@@ -59,8 +61,20 @@ class Derivation {
         this.differentiate(instruction, out);
       }
     }
+    this.differentiateInitial();
     const { instructions, gradients, temporaries } = this;
     return { instructions, gradients, temporaries };
+  }
+
+  /** What a state is before the first step receives the adjoints that reach t ≤ 0. */
+  private differentiateInitial(): void {
+    for (const { name, initial, source } of this.forward.values.values()) {
+      if (initial.kind === 'constant') continue;
+      const isReached = this.instructions.some(({ out }) => out.name === name && out.delay > 0);
+      if (!isReached) continue;
+      const adjoint: AdjointReference = { kind: 'adjoint', name, delay: 0 };
+      this.gradient(initial.name, source, { kind: 'initial', adjoint });
+    }
   }
 
   private differentiate(instruction: Instruction, out: ValueReference): void {
@@ -85,8 +99,21 @@ class Derivation {
         return this.scale(operation.right, out, delta, operation.left, source);
       case 'divide':
         return this.differentiateQuotient(operation, out, delta, source);
+      case 'max':
+      case 'min':
+        return this.differentiateExtreme(operation, out, delta, source);
       case 'negate':
         return this.contribute(operation.operand, { kind: 'negate', operand: delta }, source);
+      case 'sumUnits':
+        // Each unit receives the scalar's.
+        return this.contribute(operation.operand, { kind: 'copy', operand: delta }, source);
+      case 'concat':
+        return this.differentiateConcat(operation.operands, delta, source);
+      case 'slice': {
+        const { operand, first } = operation;
+        const size = this.size(operand);
+        return this.contribute(operand, { kind: 'pad', operand: delta, first, size }, source);
+      }
       case 'copy':
         return this.pass(operation.operand, out, delta, source);
       case 'function':
@@ -101,7 +128,8 @@ class Derivation {
       case 'lookup':
         return this.gradient(operation.table, source, { kind: 'lookup', adjoint: delta });
       case 'derivative':
-      case 'sumUnits':
+      case 'where':
+      case 'pad':
       case 'crossEntropy':
       case 'crossEntropyGradient':
       case 'squaredError':
@@ -133,6 +161,34 @@ class Derivation {
       source,
     );
     this.contributeReduced(right, out, { kind: 'negate', operand: quotient }, source);
+  }
+
+  /** v = max(a, b): δv goes to a where a ≥ b, and to b where b > a; of min(a, b) the other way round. */
+  private differentiateExtreme(
+    { kind, left, right }: { kind: ElementwiseOperator; left: Operand; right: Operand },
+    out: ValueReference,
+    delta: AdjointReference,
+    source: SourceRange,
+  ): void {
+    const [larger, smaller] = kind === 'max' ? [left, right] : [right, left];
+    const where = (comparison: Comparison, one: Operand, other: Operand): Operation => {
+      return { kind: 'where', adjoint: delta, comparison, left: one, right: other };
+    };
+    this.contributeReduced(left, out, where('atLeast', larger, smaller), source);
+    this.contributeReduced(right, out, where('above', smaller, larger), source);
+  }
+
+  private differentiateConcat(
+    operands: readonly Operand[],
+    delta: AdjointReference,
+    source: SourceRange,
+  ): void {
+    let first = 0;
+    for (const operand of operands) {
+      const size = this.size(operand);
+      this.contribute(operand, { kind: 'slice', operand: delta, first, size }, source);
+      first += size;
+    }
   }
 
   /** v = a · b: δa += δv · b. */
@@ -206,7 +262,7 @@ class Derivation {
     source: SourceRange,
     rest:
       | { kind: 'outer'; adjoint: AdjointReference; operand: Operand }
-      | { kind: 'sum' | 'lookup'; adjoint: AdjointReference },
+      | { kind: 'sum' | 'lookup' | 'initial'; adjoint: AdjointReference },
   ): void {
     const accumulate = this.withGradient.has(parameter);
     this.withGradient.add(parameter);
@@ -249,12 +305,20 @@ export function operandsOf(operation: Operation): Operand[] {
     case 'copy':
     case 'function':
     case 'sumUnits':
+    case 'slice':
+    case 'pad':
       return [operation.operand];
     case 'add':
     case 'subtract':
     case 'multiply':
     case 'divide':
+    case 'max':
+    case 'min':
       return [operation.left, operation.right];
+    case 'where':
+      return [operation.adjoint, operation.left, operation.right];
+    case 'concat':
+      return [...operation.operands];
     case 'derivative':
       return [operation.adjoint, operation.input, operation.output];
     case 'crossEntropy':

@@ -1,6 +1,15 @@
 /** Equations of a cell → forward program: every operator becomes one instruction on named values. */
 import type { CheckedCell, Equation, Expression, Shape, SourceRange } from '../language/checked-model.ts';
-import type { ElementwiseOperator, Instruction, Operand, Operation, Value, ValueRole } from './program.ts';
+import { functionOperation } from './functions.ts';
+import {
+  type ElementwiseOperator,
+  type Instruction,
+  initiallyZero,
+  type Operand,
+  type Operation,
+  type Value,
+  type ValueRole,
+} from './program.ts';
 
 /** Turns symbolic sizes into numbers once the data is known. */
 export type Resolve = (shape: Shape) => number[];
@@ -9,6 +18,8 @@ export interface ForwardProgram {
   readonly values: Map<string, Value>;
   readonly instructions: Instruction[];
 }
+
+type Call = Extract<Expression, { kind: 'call' }>;
 
 const operators: Record<'+' | '-' | '*' | '/', ElementwiseOperator> = {
   '+': 'add',
@@ -28,7 +39,7 @@ export function forwardProgram(cell: CheckedCell, input: Value, resolve: Resolve
       role: roleOf(equation, states),
       equation: equation.text,
       source: equation.source,
-      initial: cell.initial.get(equation.name) ?? 0,
+      initial: cell.initial.get(equation.name) ?? initiallyZero,
     });
     lowerEquation(equation, values, instructions, resolve);
   }
@@ -47,32 +58,31 @@ function lowerEquation(
     instructions.push({ out: { kind: 'value', name, delay: 0 }, accumulate: false, operation, source });
   }
 
-  function define(expression: Expression, name: string, role: ValueRole, text: string): Operand {
-    values.set(name, {
-      name,
-      size: sizeOf(expression.shape, resolve),
-      role,
-      equation: text,
-      source: expression.source,
-      initial: 0,
-    });
-    emit(name, operationOf(expression), expression.source);
-    return { kind: 'value', name, delay: 0 };
+  function addValue(name: string, size: number, role: ValueRole, text: string, source: SourceRange): void {
+    values.set(name, { name, size, role, equation: text, source, initial: initiallyZero });
+  }
+
+  function nextName(): string {
+    count += 1;
+    return `${equation.name}.${count}`;
   }
 
   function operandOf(expression: Expression): Operand {
     switch (expression.kind) {
       case 'number':
-        return { kind: 'constant', value: expression.value };
+        return { kind: 'constant', value: expression.value, name: expression.name };
       case 'quantity':
         return { kind: 'value', name: expression.name, delay: expression.delay };
       case 'parameter':
         return { kind: 'parameter', name: expression.name };
       case 'negate':
       case 'call':
-      case 'binary':
-        count += 1;
-        return define(expression, `${equation.name}.${count}`, 'intermediate', equation.text);
+      case 'binary': {
+        const name = nextName();
+        addValue(name, sizeOf(expression.shape, resolve), 'intermediate', equation.text, expression.source);
+        emit(name, operationOf(expression), expression.source);
+        return { kind: 'value', name, delay: 0 };
+      }
     }
   }
 
@@ -85,7 +95,7 @@ function lowerEquation(
       case 'negate':
         return { kind: 'negate', operand: operandOf(expression.operand) };
       case 'call':
-        return { kind: 'function', name: expression.function, operand: operandOf(expression.argument) };
+        return callOperation(expression, expression.arguments.map(operandOf));
       case 'binary':
         if (expression.operator === '@') return productOf(expression.left, expression.right);
         return {
@@ -96,6 +106,16 @@ function lowerEquation(
     }
   }
 
+  function callOperation(call: Call, operands: readonly Operand[]): Operation {
+    const sizes = call.arguments.map(({ shape }) => sizeOf(shape, resolve));
+    return functionOperation({ name: call.function, operands, sizes }, (operation, size) => {
+      const name = nextName();
+      addValue(name, size, 'intermediate', equation.text, call.source);
+      emit(name, operation, call.source);
+      return { kind: 'value', name, delay: 0 };
+    });
+  }
+
   function productOf(matrix: Expression, vector: Expression): Operation {
     if (matrix.kind !== 'parameter') throw new Error('The checker lets only parameters stand left of `@`.');
     return { kind: 'product', matrix: matrix.name, transposed: false, operand: operandOf(vector) };
@@ -103,28 +123,43 @@ function lowerEquation(
 
   emit(equation.name, equationOperation(), equation.source);
 
-  /** The argument of an equation's outermost function is worth a name: it is the pre-activation. */
+  /** What an equation's outermost function activates is worth a name: it is the pre-activation. */
   function equationOperation(): Operation {
     const { value } = equation;
-    if (value.kind !== 'call' || isLeaf(value.argument)) return operationOf(value);
-    const operand = define(
-      value.argument,
-      `${equation.name}.pre`,
-      'preActivation',
-      argumentText(equation.text),
-    );
-    return { kind: 'function', name: value.function, operand };
+    if (value.kind !== 'call' || !namesPreActivation(value)) return operationOf(value);
+    const [argument, ...others] = value.arguments as [Expression, ...Expression[]];
+    const name = `${equation.name}.pre`;
+    const text = firstArgumentText(equation.text);
+    addValue(name, sizeOf(argument.shape, resolve), 'preActivation', text, argument.source);
+    emit(name, operationOf(argument), argument.source);
+    const operand: Operand = { kind: 'value', name, delay: 0 };
+    return callOperation(value, [operand, ...others.map(operandOf)]);
   }
 }
 
-/** `W @ x` of `h = tanh(W @ x)`, also where the call itself stands in parentheses. */
-function argumentText(equation: string): string {
+/** Whether a function makes an activation out of its first argument, and that is no mere name. */
+function namesPreActivation({ function: name, arguments: [argument] }: Call): boolean {
+  switch (name) {
+    case 'min':
+    case 'max':
+    case 'concat':
+    case 'norm':
+    case 'sum':
+    case 'mean':
+      return false;
+    default:
+      return argument !== undefined && !isLeaf(argument);
+  }
+}
+
+/** `W @ x` of `h = tanh(W @ x)` and `h = elu(W @ x, 2)`, also where the call itself stands in parentheses. */
+function firstArgumentText(equation: string): string {
   const call = equation.replace(/^[^=]*=[\s(]*/, '');
   const start = call.indexOf('(') + 1;
   let end = start;
   for (let open = 1; open > 0; end += 1) {
     if (call[end] === '(') open += 1;
-    if (call[end] === ')') open -= 1;
+    if (call[end] === ')' || (call[end] === ',' && open === 1)) open -= 1;
   }
   return call.slice(start, end - 1).trim();
 }
@@ -141,7 +176,8 @@ function sizeOf(shape: Shape, resolve: Resolve): number {
 
 function roleOf(equation: Equation, states: ReadonlySet<string>): ValueRole {
   if (states.has(equation.name)) return 'state';
-  const isGate = equation.value.kind === 'call' && equation.value.function === 'sigmoid';
+  const { value } = equation;
+  const isGate = value.kind === 'call' && (value.function === 'sigmoid' || value.function === 'hard_sigmoid');
   return isGate ? 'gate' : 'value';
 }
 
@@ -159,7 +195,7 @@ function delayedNames(cell: CheckedCell): Set<string> {
       case 'negate':
         return visit(expression.operand);
       case 'call':
-        return visit(expression.argument);
+        return expression.arguments.forEach(visit);
       case 'binary':
         visit(expression.left);
         return visit(expression.right);

@@ -1,8 +1,16 @@
 /** One layer of a model → its programs. Cells bring their equations; the other layers are as simple as these. */
-import type { CheckedCell, LayerSpec, Shape, SourceRange } from '../language/checked-model.ts';
+import type { LayerSpec, Shape, SourceRange } from '../language/checked-model.ts';
 import { adjointProgram } from './adjoint.ts';
+import { CompileError } from './compile-error.ts';
 import { type ForwardProgram, forwardProgram, type Resolve } from './forward.ts';
-import type { Instruction, LayerProgram, Operation, Parameter, Value } from './program.ts';
+import {
+  type Instruction,
+  initiallyZero,
+  type LayerProgram,
+  type Operation,
+  type Parameter,
+  type Value,
+} from './program.ts';
 
 /** What a layer is attached to. */
 export interface Place {
@@ -12,12 +20,13 @@ export interface Place {
   readonly resolve: Resolve;
 }
 
+/** @throws {CompileError} where no program computes such a layer */
 export function compileLayer(spec: LayerSpec, place: Place): LayerProgram {
   const { resolve } = place;
   const size = resolveOne(spec.outputSize, resolve);
   switch (spec.kind) {
     case 'cell':
-      return cellLayer(spec, spec.cell, place);
+      return cellLayer(spec, place);
     case 'onehot':
       return simpleLayer(spec, place, size, 'y = onehot(token)', { kind: 'onehot', size });
     case 'embed': {
@@ -38,10 +47,26 @@ export function compileLayer(spec: LayerSpec, place: Place): LayerProgram {
     }
     case 'linear':
       return simpleLayer(spec, place, size, 'y = x', { kind: 'copy', operand: input });
+    case 'bidirectional':
+    case 'residual':
+    case 'dropout':
+    case 'layer_norm':
+    case 'last':
+    case 'mean':
+    case 'tie':
+      throw notYetTrained(spec.kind, spec.source);
   }
 }
 
+type CellLayer = Extract<LayerSpec, { kind: 'cell' }>;
+type DenseLayer = Extract<LayerSpec, { kind: 'dense' }>;
+
 const input = { kind: 'value', name: 'x', delay: 0 } as const;
+
+function notYetTrained(what: string, source: SourceRange): CompileError {
+  const message = `\`${what}\` is understood, but this version cannot train it yet. Without it the other layers train.`;
+  return new CompileError(message, source);
+}
 
 /** Where numbers enter a model that reads a table. */
 export function numbersLayer(size: number, source: SourceRange): LayerProgram {
@@ -50,7 +75,9 @@ export function numbersLayer(size: number, source: SourceRange): LayerProgram {
   return simpleLayer(spec, place, size, 'y = inputs', { kind: 'numbers' });
 }
 
-function cellLayer(spec: LayerSpec, cell: CheckedCell, place: Place): LayerProgram {
+function cellLayer(spec: CellLayer, place: Place): LayerProgram {
+  const { cell, recurrentDropout } = spec;
+  if (recurrentDropout > 0) throw notYetTrained('recurrent_dropout', spec.source);
   const forward = forwardProgram(cell, inputValue(spec.source, place), place.resolve);
   const parameters = cell.parameters.map((parameter) => ({
     ...parameter,
@@ -59,7 +86,7 @@ function cellLayer(spec: LayerSpec, cell: CheckedCell, place: Place): LayerProgr
   return assemble(spec, place, forward, parameters, cell.output);
 }
 
-function denseLayer(spec: LayerSpec, place: Place, size: number): LayerProgram {
+function denseLayer(spec: DenseLayer, place: Place, size: number): LayerProgram {
   const { source } = spec;
   const x = inputValue(source, place);
   const weighted: Value = {
@@ -68,7 +95,7 @@ function denseLayer(spec: LayerSpec, place: Place, size: number): LayerProgram {
     role: 'intermediate',
     equation: 'W @ x',
     source,
-    initial: 0,
+    initial: initiallyZero,
   };
   const forward: ForwardProgram = {
     values: new Map([
@@ -157,11 +184,11 @@ function inputValue(source: SourceRange, place: Place): Value {
   const below = place.below;
   const size = below?.values.get(below.output)?.size;
   if (size === undefined) throw new Error(`Layer ${place.id} has nothing to read.`);
-  return { name: 'x', size, role: 'input', equation: `x = ${below?.label}`, source, initial: 0 };
+  return { name: 'x', size, role: 'input', equation: `x = ${below?.label}`, source, initial: initiallyZero };
 }
 
 function outputValue(equation: string, size: number, source: SourceRange): Value {
-  return { name: 'y', size, role: 'value', equation, source, initial: 0 };
+  return { name: 'y', size, role: 'value', equation, source, initial: initiallyZero };
 }
 
 function resolveOne(size: Shape[number], resolve: Resolve): number {

@@ -1,7 +1,9 @@
 /** A checked model → the programs of all its layers, from data to loss. */
-import type { CheckedModel, LayerSpec, Shape, TrainSpec } from '../language/checked-model.ts';
+import type { CheckedModel, Dimension, LayerSpec, Shape, TrainSpec } from '../language/checked-model.ts';
+import { evaluateSize } from '../language/sizes.ts';
+import { CompileError } from './compile-error.ts';
 import { compileLayer, define, numbersLayer } from './layers.ts';
-import type { LayerProgram, Operation } from './program.ts';
+import { initiallyZero, type LayerProgram, type Operation } from './program.ts';
 
 /** Sizes that only the data tells. */
 export interface DataSizes {
@@ -23,17 +25,13 @@ export interface Network {
   readonly outputSize: number;
 }
 
+/** @throws {CompileError} where no program computes a layer, or the data give it sizes that it cannot have */
 export function compile(model: CheckedModel, sizes: DataSizes): Network {
-  const resolve = (shape: Shape): number[] =>
-    shape.map((size) => {
-      if (size !== 'vocabulary') return size;
-      if (sizes.vocabulary === undefined) throw new Error('Only text has a vocabulary.');
-      return sizes.vocabulary;
-    });
   const layers: LayerProgram[] = [];
   const { source } = model.data;
   if (source.kind === 'csv') layers.push(numbersLayer(source.inputs.length, model.data.ranges.block));
   for (const spec of model.layers) {
+    const resolve = (shape: Shape): number[] => shape.map((size) => unitsOf(size, spec, sizes));
     layers.push(compileLayer(spec, { id: idOf(spec, model.layers), below: layers.at(-1), resolve }));
   }
   const prediction = layers.at(-1);
@@ -46,6 +44,13 @@ export function compile(model: CheckedModel, sizes: DataSizes): Network {
     batchSize: model.train.batch,
     outputSize: outputSize(prediction),
   };
+}
+
+function unitsOf(size: Dimension, { source }: LayerSpec, { vocabulary }: DataSizes): number {
+  const units = evaluateSize(size, vocabulary);
+  if (Number.isInteger(units) && units >= 1) return units;
+  const message = `A size in this layer is ${size}, which is ${units} for a vocabulary of ${vocabulary}. It must be a whole number of at least 1.`;
+  throw new CompileError(message, source);
 }
 
 /** Cells are `layers.0`, `layers.1`, …; other layers are called by their kind, numbered where it recurs. */
@@ -77,8 +82,11 @@ function lossLayer(model: CheckedModel, layers: readonly LayerProgram[]): LayerP
     source,
     input: read.id,
     values: new Map([
-      ['x', { name: 'x', size: outputSize(read), role: 'input', equation: 'x', source, initial: 0 }],
-      ['loss', { name: 'loss', size: 1, role: 'value', equation, source, initial: 0 }],
+      [
+        'x',
+        { name: 'x', size: outputSize(read), role: 'input', equation: 'x', source, initial: initiallyZero },
+      ],
+      ['loss', { name: 'loss', size: 1, role: 'value', equation, source, initial: initiallyZero }],
     ]),
     output: 'loss',
     parameters: [],

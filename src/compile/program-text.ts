@@ -27,6 +27,8 @@ function gradientText(instruction: GradientInstruction): string {
       return `${assign} Σ ${delta} ⊗ ${operandText(instruction.operand)}`;
     case 'sum':
       return `${assign} Σ ${delta}`;
+    case 'initial':
+      return `${assign} Σ ${delta}[t≤0]`;
     case 'lookup':
       return `${assign} Σ onehot(token) ⊗ ${delta}`;
   }
@@ -50,6 +52,7 @@ function delayText(delay: number): string {
 }
 
 const signs = { add: '+', subtract: '-', multiply: '*', divide: '/' } as const;
+const comparisons = { atLeast: '≥', above: '>' } as const;
 
 function operationText(operation: Operation): string {
   switch (operation.kind) {
@@ -60,6 +63,13 @@ function operationText(operation: Operation): string {
     case 'multiply':
     case 'divide':
       return `${operandText(operation.left)} ${signs[operation.kind]} ${operandText(operation.right)}`;
+    case 'max':
+    case 'min':
+      return `${operation.kind}(${operandText(operation.left)}, ${operandText(operation.right)})`;
+    case 'where': {
+      const condition = `${operandText(operation.left)} ${comparisons[operation.comparison]} ${operandText(operation.right)}`;
+      return `${operandText(operation.adjoint)} * (${condition})`;
+    }
     case 'negate':
       return `-${operandText(operation.operand)}`;
     case 'copy':
@@ -70,6 +80,12 @@ function operationText(operation: Operation): string {
       return `${operandText(operation.adjoint)} * ${operation.name}′(${operandText(operation.input)})`;
     case 'sumUnits':
       return `sum(${operandText(operation.operand)})`;
+    case 'concat':
+      return `concat(${operation.operands.map(operandText).join(', ')})`;
+    case 'slice':
+      return `${operandText(operation.operand)}[${operation.first}:${operation.first + operation.size}]`;
+    case 'pad':
+      return `pad(${operandText(operation.operand)}, first = ${operation.first}, size = ${operation.size})`;
     case 'onehot':
       return 'onehot(token)';
     case 'lookup':

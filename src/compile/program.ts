@@ -4,9 +4,14 @@
  * run for t = T…1, computes from the adjoint of its output the adjoint of everything else. Batch is implicit: a value
  * of size n is `[B, n]` at one time step and `[T, B, n]` over an iteration.
  */
-import type { FunctionName, Initialiser, SourceRange } from '../language/checked-model.ts';
+import type {
+  ElementwiseFunction,
+  Initialiser,
+  InitialState,
+  SourceRange,
+} from '../language/checked-model.ts';
 
-/** A value `delay` time steps ago; at t − delay ≤ 0 it is the value's initial constant. */
+/** A value `delay` time steps ago; at t − delay ≤ 0 it is what the value is initially. */
 export interface ValueReference {
   readonly kind: 'value';
   readonly name: string;
@@ -28,11 +33,16 @@ export interface ParameterReference {
 export interface Constant {
   readonly kind: 'constant';
   readonly value: number;
+  /** What the source calls it. */
+  readonly name?: string | undefined;
 }
 
 export type Operand = ValueReference | AdjointReference | ParameterReference | Constant;
 
-export type ElementwiseOperator = 'add' | 'subtract' | 'multiply' | 'divide';
+export type ElementwiseOperator = 'add' | 'subtract' | 'multiply' | 'divide' | 'max' | 'min';
+
+/** Functions that are instructions; all others of the language are made up of these and of operators. */
+export type PrimitiveFunction = ElementwiseFunction | 'softmax';
 
 export type Operation =
   /** W @ v, or Wᵀ @ v. */
@@ -44,17 +54,31 @@ export type Operation =
     }
   | { readonly kind: ElementwiseOperator; readonly left: Operand; readonly right: Operand }
   | { readonly kind: 'negate' | 'copy'; readonly operand: Operand }
-  | { readonly kind: 'function'; readonly name: FunctionName; readonly operand: Operand }
+  | { readonly kind: 'function'; readonly name: PrimitiveFunction; readonly operand: Operand }
   /** δ ⊙ f′(input), where output = f(input) is at hand. For softmax: p ⊙ (δ − Σ δ ⊙ p). */
   | {
       readonly kind: 'derivative';
-      readonly name: FunctionName;
+      readonly name: PrimitiveFunction;
       readonly adjoint: Operand;
       readonly input: Operand;
       readonly output: Operand;
     }
-  /** Σ over the units: [B, n] → [B, 1], the adjoint of broadcasting a scalar. */
+  /** δ where left ≥ right, or where left > right, and 0 elsewhere: the adjoint of max and min. */
+  | {
+      readonly kind: 'where';
+      readonly adjoint: Operand;
+      readonly comparison: Comparison;
+      readonly left: Operand;
+      readonly right: Operand;
+    }
+  /** Σ over the units: [B, n] → [B, 1], also the adjoint of broadcasting a scalar. */
   | { readonly kind: 'sumUnits'; readonly operand: Operand }
+  /** The operands' units end to end. */
+  | { readonly kind: 'concat'; readonly operands: readonly Operand[] }
+  /** `size` units of the operand, those from `first` on, which counts from 0: also the adjoint of concat. */
+  | { readonly kind: 'slice'; readonly operand: Operand; readonly first: number; readonly size: number }
+  /** `size` units, which from `first` on are those of the operand and 0 beside them: the adjoint of slice. */
+  | { readonly kind: 'pad'; readonly operand: Operand; readonly first: number; readonly size: number }
   /** The input tokens of this step as unit vectors. */
   | { readonly kind: 'onehot'; readonly size: number }
   /** The rows of an embedding `[vocabulary, n]` for the input tokens of this step. */
@@ -69,6 +93,8 @@ export type Operation =
   | { readonly kind: 'squaredError'; readonly prediction: Operand }
   /** ∂L/∂prediction = 2 (prediction − target) / (T·B·n). */
   | { readonly kind: 'squaredErrorGradient'; readonly prediction: Operand };
+
+export type Comparison = 'atLeast' | 'above';
 
 export interface Instruction {
   readonly out: ValueReference | AdjointReference;
@@ -93,9 +119,13 @@ export type GradientInstruction = {
     }
   /** Σ_t Σ_b δ_t */
   | { readonly kind: 'sum'; readonly adjoint: AdjointReference }
+  /** Σ_b of δ_t over all t ≤ 0, and over its units where the parameter is a scalar: what a state is initially. */
+  | { readonly kind: 'initial'; readonly adjoint: AdjointReference }
   /** Adds δ_t to the row of each sample's token. */
   | { readonly kind: 'lookup'; readonly adjoint: AdjointReference }
 );
+
+export type InitialGradient = Extract<GradientInstruction, { kind: 'initial' }>;
 
 export interface Parameter {
   readonly name: string;
@@ -116,8 +146,11 @@ export interface Value {
   readonly equation: string;
   readonly source: SourceRange;
   /** What a read before the first time step yields. */
-  readonly initial: number;
+  readonly initial: InitialState;
 }
+
+/** What everything is before the first time step that has no `initial` of its own. */
+export const initiallyZero: InitialState = { kind: 'constant', value: 0 };
 
 export type LayerKind = 'numbers' | 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear' | 'loss';
 

@@ -29,28 +29,36 @@ export function initialise(parameters: readonly ParameterArray[], network: Netwo
 
 function initialValues({ shape, initialiser }: Parameter, random: Random): Float32Array {
   const count = shape.reduce((product, size) => product * size, 1);
-  if (initialiser.kind === 'orthogonal') {
-    const [rows = 1, columns = 1] = shape;
-    return orthogonal(rows, columns, random);
-  }
-  const draw = drawer(initialiser, shape, random);
-  return Float32Array.from({ length: count }, draw);
+  const entry = entries(initialiser, shape, random);
+  return Float32Array.from({ length: count }, (_, index) => entry(index));
 }
 
-function drawer(
-  initialiser: Exclude<Initialiser, { kind: 'orthogonal' }>,
-  shape: readonly number[],
+/** The entries of a matrix, row by row; a vector is a matrix of one column. Those drawn by chance are drawn in order. */
+function entries(
+  initialiser: Initialiser,
+  [rows = 1, columns = 1]: readonly number[],
   random: Random,
-): () => number {
+): (index: number) => number {
   switch (initialiser.kind) {
     case 'constant':
       return () => initialiser.value;
     case 'glorot': {
       // Glorot & Bengio (2010), eq. 16: U(±√(6 / (fan_in + fan_out))).
-      const [rows = 1, columns = 1] = shape;
       const bound = Math.sqrt(6 / (rows + columns));
       return () => random.uniform(-bound, bound);
     }
+    case 'he':
+      // He et al. (2015), eq. 10: N(0, 2 / fan_in).
+      return () => Math.sqrt(2 / columns) * random.normal();
+    case 'lecun':
+      // LeCun et al. (1998), eq. 16: N(0, 1 / fan_in).
+      return () => Math.sqrt(1 / columns) * random.normal();
+    case 'orthogonal': {
+      const matrix = orthogonal(rows, columns, random);
+      return (index) => matrix[index]!;
+    }
+    case 'identity':
+      return (index) => (Math.floor(index / columns) === index % columns ? 1 : 0);
     case 'normal':
       return () => initialiser.deviation * random.normal();
     case 'uniform':

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CompileError } from '../compile/compile-error.ts';
 import { compile } from '../compile/network.ts';
 import { schedule } from '../compile/schedule/build-schedule.ts';
 import type { Analysis, CheckedModel, DataSpec, Diagnostic } from '../language/checked-model.ts';
@@ -40,18 +41,32 @@ export class RunError extends Error {
   }
 }
 
-/** @throws {RunError} where the source has errors */
-export function modelOf(analysis: Analysis, uri: string): CheckedModel {
-  if (analysis.model !== undefined) return analysis.model;
-  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
-  const file = decodeURIComponent(basename(uri));
-  const [first] = errors;
-  const message =
-    first === undefined
-      ? `${file} has nothing to train. Add a data, a model and a train block.`
-      : `${file} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: ` +
-        `line ${first.source.start.line + 1}: ${first.message}`;
+/**
+ * @param name of the train block; the first one, if left out
+ * @throws {RunError} where the source has errors, or no train block has that name
+ */
+export function modelOf({ models, diagnostics }: Analysis, uri: string, name?: string): CheckedModel {
+  const model = name === undefined ? models[0] : models.find((each) => each.name === name);
+  if (model !== undefined) return model;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const message = `${decodeURIComponent(basename(uri))} ${whyNothingTrains(models, errors, name)}`;
   throw new RunError({ kind: 'source', message, problems: errors.map(problemOf) });
+}
+
+function whyNothingTrains(
+  models: readonly CheckedModel[],
+  errors: readonly Diagnostic[],
+  name: string | undefined,
+): string {
+  const [first] = errors;
+  if (first !== undefined) {
+    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+    return `has ${count}: line ${first.source.start.line + 1}: ${first.message}`;
+  }
+  if (models.length === 0) return 'has nothing to train. Add a data, a model and a train block.';
+  const names = models.flatMap((each) => each.name ?? []);
+  const known = names.length === 0 ? 'Its train block has no name' : `It has ${names.join(', ')}`;
+  return `has no train block "${name}". ${known}.`;
 }
 
 /** @throws {RunError} where the data cannot be read */
@@ -65,7 +80,8 @@ export interface BackendRequest {
 }
 
 /**
- * @throws {RunError} where there is too little data for one minibatch, or too little memory for the network
+ * @throws {RunError} where there is too little data for one minibatch, too little memory for the network, or a layer
+ * that cannot be compiled
  * @throws {BackendError} where the backend that was asked for does not load
  */
 export async function createRun(
@@ -74,13 +90,13 @@ export async function createRun(
   { choice, places }: BackendRequest,
 ): Promise<Run> {
   const { train } = model;
-  const network = compile(model, { vocabulary: dataset.vocabulary?.length });
-  const { minibatches, memory } = asRunError(() => {
+  const { network, minibatches, memory } = asRunError(() => {
+    const network = compile(model, { vocabulary: dataset.vocabulary?.length });
     // A generator of its own, so that the order of the data does not depend on the model.
     const minibatches = new Minibatches(dataset, model.data, train, new Random(train.seed + 1));
     const layout = new Layout(schedule(network));
     requireMemory(layout);
-    return { minibatches, memory: new RunMemory(layout) };
+    return { network, minibatches, memory: new RunMemory(layout) };
   });
   const { parameters } = memory;
   initialise(parameters, network, train.seed);
@@ -142,11 +158,15 @@ function asRunError<Result>(action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof DataError || error instanceof MemoryError)) throw error;
+    if (!isAboutSource(error)) throw error;
     const kind = error instanceof DataError ? 'data' : 'source';
     const { message, source } = error;
     throw new RunError({ kind, message, problems: [{ message, source }] });
   }
+}
+
+function isAboutSource(error: unknown): error is Error & Problem {
+  return error instanceof DataError || error instanceof MemoryError || error instanceof CompileError;
 }
 
 function problemOf({ message, source }: Diagnostic): Problem {

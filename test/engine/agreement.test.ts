@@ -22,7 +22,8 @@ const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsW
 
 async function exampleRun(name: string, request: BackendUnderTest): Promise<Training> {
   const path = join(root, 'examples', name);
-  const { model } = await analyzer.analyze(pathToFileURL(path).href, readFileSync(path, 'utf8'));
+  const { models } = await analyzer.analyze(pathToFileURL(path).href, readFileSync(path, 'utf8'));
+  const [model] = models;
   assert.ok(model !== undefined);
   return (await createRun(model, loadDataset(model), backend(request.choice, request.threads))).training;
 }

@@ -115,21 +115,28 @@ function runLayer(step: Step, x: Vector): Vector {
     case 'cell': {
       store(step, 'x', x);
       for (const equation of layer.cell.equations) {
-        const isCall = equation.value.kind === 'call' && !isLeaf(equation.value.argument);
-        const value = isCall
+        const value = isActivated(equation.value)
           ? preActivated(equation.name, equation.value, step)
           : evaluate(equation.value, step);
         store(step, equation.name, spread(value, equation.shape));
       }
       return step.memory.get(layer.cell.output)![step.t]!;
     }
+    default:
+      throw new Error(`The reference knows no ${layer.kind}.`);
   }
 }
 
-function preActivated(name: string, value: Expression, step: Step): Vector {
-  if (value.kind !== 'call') throw new Error('not a call');
-  const argument = evaluate(value.argument, step);
-  return apply(value.function, store(step, `${name}.pre`, argument));
+type Call = Extract<Expression, { kind: 'call' }>;
+
+function isActivated(value: Expression): value is Call {
+  if (value.kind !== 'call' || isLeaf(value.arguments[0]!)) return false;
+  return !['min', 'max', 'concat', 'norm', 'sum', 'mean'].includes(value.function);
+}
+
+function preActivated(name: string, call: Call, step: Step): Vector {
+  const [first, ...others] = call.arguments.map((argument) => evaluate(argument, step));
+  return apply(call.function, [store(step, `${name}.pre`, first!), ...others]);
 }
 
 function store({ memory, id, t, nudge }: Step, name: string, vector: Vector): Vector {
@@ -152,7 +159,10 @@ function evaluate(expression: Expression, step: Step): Vector {
     case 'negate':
       return evaluate(expression.operand, step).map((entry) => -entry);
     case 'call':
-      return apply(expression.function, evaluate(expression.argument, step));
+      return apply(
+        expression.function,
+        expression.arguments.map((argument) => evaluate(argument, step)),
+      );
     case 'binary': {
       const left = evaluate(expression.left, step);
       const right = evaluate(expression.right, step);
@@ -171,10 +181,12 @@ function read(quantity: Extract<Expression, { kind: 'quantity' }>, step: Step): 
     return nudged;
   }
   if (t >= 1) return memory.get(name)![t]!;
-  const initial = layer.kind === 'cell' ? (layer.cell.initial.get(name) ?? 0) : 0;
+  const initial = layer.kind === 'cell' ? layer.cell.initial.get(name) : undefined;
   const [size = 1] = shape;
   const length = typeof size === 'number' ? size : memory.get('x')![1]!.length;
-  return new Float64Array(length).fill(initial);
+  if (initial?.kind !== 'parameter') return new Float64Array(length).fill(initial?.value ?? 0);
+  const values = step.parameters.get(`${step.id} ${initial.name}`)!;
+  return values.length === length ? values : new Float64Array(length).fill(values[0]!);
 }
 
 function combine(operator: '+' | '-' | '*' | '/', left: Vector, right: Vector): Vector {
@@ -197,19 +209,67 @@ function multiply(matrix: Vector, vector: Vector): Vector {
   );
 }
 
-const elementwise: Record<Exclude<FunctionName, 'softmax'>, (x: number) => number> = {
+/** Of one number; what these are given beside it counts for all units or is a number for each. */
+const elementwise: Partial<Record<FunctionName, (x: number, parameter: number) => number>> = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   tanh: Math.tanh,
-  relu: (x) => Math.max(0, x),
+  relu: (x) => (x > 0 ? x : 0),
+  leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
+  prelu: (x, slope) => (x > 0 ? x : slope * x),
+  elu: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
   softplus: (x) => Math.log1p(Math.exp(x)),
+  hard_sigmoid: (x) => {
+    if (x <= -3) return 0;
+    return x >= 3 ? 1 : x / 6 + 0.5;
+  },
+  hard_tanh: (x) => {
+    if (x <= -1) return -1;
+    return x >= 1 ? 1 : x;
+  },
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
   abs: Math.abs,
 };
 
-function apply(name: FunctionName, x: Vector): Vector {
-  return name === 'softmax' ? softmax(x) : x.map(elementwise[name]);
+function apply(name: FunctionName, operands: readonly Vector[]): Vector {
+  const [x, second] = operands as [Vector, Vector];
+  const ofUnit = elementwise[name];
+  if (ofUnit !== undefined) return unitByUnit(operands, ([entry, parameter]) => ofUnit(entry!, parameter!));
+  switch (name) {
+    case 'softmax':
+      return softmax(x);
+    case 'min':
+      return unitByUnit(operands, (entries) => Math.min(...entries));
+    case 'max':
+      return unitByUnit(operands, (entries) => Math.max(...entries));
+    case 'maxout': {
+      const size = x.length / second[0]!;
+      const alike = (unit: number): Vector => x.filter((_, index) => index % size === unit);
+      return Float64Array.from({ length: size }, (_, unit) => Math.max(...alike(unit)));
+    }
+    case 'concat':
+      return Float64Array.from(operands.flatMap((operand) => [...operand]));
+    case 'sum':
+      return Float64Array.of(total(x));
+    case 'mean':
+      return Float64Array.of(total(x) / x.length);
+    case 'norm':
+      return Float64Array.of(Math.max(Math.hypot(...x), 1e-15));
+    default:
+      throw new Error(`The reference knows no ${name}.`);
+  }
+}
+
+function unitByUnit(operands: readonly Vector[], of: (entries: readonly number[]) => number): Vector {
+  const length = Math.max(...operands.map((operand) => operand.length));
+  return Float64Array.from({ length }, (_, unit) =>
+    of(operands.map((operand) => (operand.length === 1 ? operand[0]! : operand[unit]!))),
+  );
+}
+
+function total(x: Vector): number {
+  return x.reduce((sum, entry) => sum + entry, 0);
 }
 
 function softmax(x: Vector): Vector {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../../src/engine/data/dataset.ts';
 import { readDataset } from '../../src/engine/data/read-dataset.ts';
+import { readText } from '../../src/engine/read-text.ts';
 import { type BackendRequest, createRun, type Run } from '../../src/engine/run.ts';
 import { createAnalyzer } from '../../src/language/analyze.ts';
 import type { CheckedModel } from '../../src/language/checked-model.ts';
@@ -12,14 +13,17 @@ import type { BackendChoice, BackendName } from '../../src/protocol/network.ts';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const preludePath = join(root, 'src/language/prelude.rnn');
-export const analyzer = createAnalyzer({
-  uri: `file://${preludePath}`,
-  text: readFileSync(preludePath, 'utf8'),
-});
+export const analyzer = createAnalyzer(
+  { uri: `file://${preludePath}`, text: readFileSync(preludePath, 'utf8') },
+  readText,
+);
 
 /** @throws where the text has errors: tests that want them ask the analyzer */
 export async function checkedModel(text: string): Promise<CheckedModel> {
-  const { model, diagnostics } = await analyzer.analyze('file:///test.rnn', text);
+  const {
+    models: [model],
+    diagnostics,
+  } = await analyzer.analyze('file:///test.rnn', text);
   if (model === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return model;
 }

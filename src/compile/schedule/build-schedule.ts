@@ -27,8 +27,8 @@ export interface LayerContributions {
 }
 
 export function schedule(network: Network): Schedule {
-  const layers = lower(network).map(({ program, forward, owed, local, gradients }) => {
-    return { program, forward, adjoint: [...owed.map(fetched), ...local], gradients };
+  const layers = lower(network).map(({ program, forward, owed, local, initial, gradients }) => {
+    return { program, forward, adjoint: [...owed.map(fetched), ...local, ...initial], gradients };
   });
   return scheduleOf(network, layers, []);
 }

@@ -1,6 +1,15 @@
 /** Programs → contributions to arrays. */
+import { operandsOf } from '../adjoint.ts';
 import type { Network } from '../network.ts';
-import type { Instruction, LayerProgram, Operand, Operation } from '../program.ts';
+import type {
+  GradientInstruction,
+  InitialGradient,
+  Instruction,
+  LayerProgram,
+  Operand,
+  Operation,
+  Value,
+} from '../program.ts';
 import type {
   ArrayOperand,
   Contribution,
@@ -19,6 +28,8 @@ export interface LoweredLayer {
   readonly owed: readonly OwedContribution[];
   /** What it contributes to its own. */
   readonly local: readonly Contribution[];
+  /** What it contributes to t ≤ 0, of states that are parameters there, by the time step that it comes from. */
+  readonly initial: readonly Contribution[];
   readonly gradients: readonly ScheduledGradient[];
 }
 
@@ -60,7 +71,11 @@ class Lowering {
     for (const instruction of program.adjoint.filter((each) => !isOwed(each))) {
       this.lowerInstruction(instruction);
     }
-    return { program, forward, owed, local: this.take(), gradients: this.gradients() };
+    const local = this.take();
+    const gradients = program.gradients.flatMap((gradient) =>
+      gradient.kind === 'initial' ? this.initialGradients(gradient, owed) : [this.gradient(gradient)],
+    );
+    return { program, forward, owed, local, initial: this.take(), gradients };
   }
 
   private lowerInstruction({ out, operation }: Instruction): void {
@@ -94,6 +109,8 @@ class Lowering {
       case 'subtract':
       case 'multiply':
       case 'divide':
+      case 'max':
+      case 'min':
         return { kind: operation.kind, left: read(operation.left), right: read(operation.right) };
       case 'negate':
       case 'copy':
@@ -108,8 +125,17 @@ class Lowering {
         }
         return { kind: 'derivative', name, adjoint: read(adjoint), input: read(input), output: read(output) };
       }
+      case 'where': {
+        const { comparison, adjoint, left, right } = operation;
+        return { kind: 'where', comparison, adjoint: read(adjoint), left: read(left), right: read(right) };
+      }
       case 'sumUnits':
         return { kind: 'sumUnits', operand: readArray(operation.operand) };
+      case 'concat':
+        return { kind: 'concat', operands: operation.operands.map(readArray) };
+      case 'slice':
+      case 'pad':
+        return { kind: operation.kind, operand: readArray(operation.operand), first: operation.first };
       case 'onehot':
         return { kind: 'onehot' };
       case 'lookup':
@@ -134,20 +160,45 @@ class Lowering {
     }
   }
 
-  private gradients(): ScheduledGradient[] {
-    const { id } = this.program;
-    return this.program.gradients.map((gradient) => {
-      const { parameter, accumulate } = gradient;
-      const adjoint: ArrayOperand = {
-        kind: 'array',
-        array: this.array('adjoint', gradient.adjoint.name),
-        shift: 0,
+  private gradient(gradient: Exclude<GradientInstruction, { kind: 'initial' }>): ScheduledGradient {
+    const { parameter, accumulate } = gradient;
+    const adjoint: ArrayOperand = {
+      kind: 'array',
+      array: this.array('adjoint', gradient.adjoint.name),
+      shift: 0,
+    };
+    const common = { layer: this.program.id, parameter, accumulate, adjoint };
+    if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
+    const operand = this.operand(gradient.operand);
+    if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
+    return { ...common, kind: 'outer', operand };
+  }
+
+  /** What is owed to t − delay ≤ 0 comes from the first `delay` time steps: of each delay it is summed apart. */
+  private initialGradients(
+    { parameter, accumulate, adjoint }: InitialGradient,
+    owed: readonly OwedContribution[],
+  ): ScheduledGradient[] {
+    const state = this.array('adjoint', adjoint.name);
+    const own = owed.filter(({ target }) => target === state);
+    const { size } = parameterOperand(this.program, parameter);
+    return [...new Set(own.map(({ delay }) => delay))].map((delay, index) => {
+      const name = `${state.name}[t-${delay}]`;
+      const steps = Math.min(delay, this.network.timeSteps);
+      let array: ScheduledArray = { ...state, name, steps, recorded: false };
+      for (const each of own) if (each.delay === delay) this.add(array, each.operation);
+      if (size !== state.size) {
+        const sum = { ...array, name: `${name}·sum`, size };
+        this.add(sum, { kind: 'sumUnits', operand: { kind: 'array', array, shift: 0 } });
+        array = sum;
+      }
+      return {
+        kind: 'sum',
+        layer: this.program.id,
+        parameter,
+        accumulate: accumulate || index > 0,
+        adjoint: { kind: 'array', array, shift: 0 },
       };
-      const common = { layer: id, parameter, accumulate, adjoint };
-      if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
-      const operand = this.operand(gradient.operand);
-      if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
-      return { ...common, kind: 'outer', operand };
     });
   }
 
@@ -157,10 +208,8 @@ class Lowering {
         return { kind: 'array', array: this.array('value', operand.name), shift: -operand.delay };
       case 'adjoint':
         return { kind: 'array', array: this.array('adjoint', operand.name), shift: -operand.delay };
-      case 'parameter': {
-        const [size = 1] = this.parameterShape(operand.name);
-        return { kind: 'parameter', layer: this.program.id, name: operand.name, size };
-      }
+      case 'parameter':
+        return parameterOperand(this.program, operand.name);
       case 'constant':
         return operand;
     }
@@ -186,12 +235,8 @@ class Lowering {
   }
 
   private matrix(name: string): Matrix {
-    const [rows = 1, columns = 1] = this.parameterShape(name);
+    const [rows = 1, columns = 1] = parameterShape(this.program, name);
     return { layer: this.program.id, name, rows, columns };
-  }
-
-  private parameterShape(name: string): readonly number[] {
-    return this.program.parameters.find((each) => each.name === name)!.shape;
   }
 
   private array(content: 'value' | 'adjoint', name: string): ScheduledArray {
@@ -202,7 +247,9 @@ class Lowering {
 
   /** `x` is the output of the layer below, save where the two differ before the first time step. */
   private hasOwnInput(): boolean {
-    if (this.below === undefined || this.inputBelow().array.initial === 0) return false;
+    if (this.below === undefined) return false;
+    const { initial } = this.inputBelow().array;
+    if (initial.kind === 'constant' && initial.value === 0) return false;
     return this.program.forward.some(({ operation }) => readsDelayed(operation, 'x'));
   }
 
@@ -228,7 +275,7 @@ class Lowering {
         content,
         rows: this.network.batchSize,
         size,
-        initial: content === 'value' ? (value?.initial ?? 0) : 0,
+        initial: content === 'value' ? initialOf(layer, value) : zero,
         recorded: value !== undefined && value.role !== 'intermediate' && value.role !== 'input',
         stored: false,
         padBefore: 0,
@@ -240,7 +287,22 @@ class Lowering {
   }
 }
 
+const zero = { kind: 'constant', value: 0 } as const;
+
+function initialOf(layer: LayerProgram, value: Value | undefined): ScheduledArray['initial'] {
+  const initial = value?.initial ?? zero;
+  return initial.kind === 'constant' ? initial : parameterOperand(layer, initial.name);
+}
+
+function parameterOperand(layer: LayerProgram, name: string): ParameterOperand {
+  const [size = 1] = parameterShape(layer, name);
+  return { kind: 'parameter', layer: layer.id, name, size };
+}
+
+function parameterShape({ parameters }: LayerProgram, name: string): readonly number[] {
+  return parameters.find((each) => each.name === name)!.shape;
+}
+
 function readsDelayed(operation: Operation, name: string): boolean {
-  const operands = Object.values(operation).filter((each): each is Operand => typeof each === 'object');
-  return operands.some((each) => each.kind === 'value' && each.name === name && each.delay > 0);
+  return operandsOf(operation).some((each) => each.kind === 'value' && each.name === name && each.delay > 0);
 }

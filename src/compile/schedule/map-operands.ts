@@ -12,7 +12,13 @@ export function mapOperands(
     case 'subtract':
     case 'multiply':
     case 'divide':
+    case 'max':
+    case 'min':
       return { ...operation, left: any(operation.left), right: any(operation.right) };
+    case 'where': {
+      const { adjoint, left, right } = operation;
+      return { ...operation, adjoint: any(adjoint), left: any(left), right: any(right) };
+    }
     case 'negate':
     case 'copy':
     case 'function':
@@ -21,9 +27,13 @@ export function mapOperands(
       return { ...operation, operand: any(operation.operand) };
     case 'softmax':
     case 'sumUnits':
+    case 'slice':
+    case 'pad':
     case 'diagonal':
     case 'diagonalProduct':
       return { ...operation, operand: map(operation.operand) };
+    case 'concat':
+      return { ...operation, operands: operation.operands.map(map) };
     case 'derivative': {
       const { adjoint, input, output } = operation;
       return { ...operation, adjoint: any(adjoint), input: any(input), output: any(output) };

@@ -8,7 +8,7 @@ import type {
   Stage,
 } from './schedule.ts';
 
-/** At least one; all of them have the same number of rows. */
+/** At least one; all of them have the same rows and the same time steps. */
 export function targetsOf(stage: Stage): ScheduledArray[] {
   switch (stage.kind) {
     case 'products':
@@ -38,12 +38,20 @@ export function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
     case 'subtract':
     case 'multiply':
     case 'divide':
+    case 'max':
+    case 'min':
       return [operation.left, operation.right];
+    case 'where':
+      return [operation.adjoint, operation.left, operation.right];
+    case 'concat':
+      return [...operation.operands];
     case 'negate':
     case 'copy':
     case 'function':
     case 'softmax':
     case 'sumUnits':
+    case 'slice':
+    case 'pad':
     case 'diagonal':
     case 'diagonalProduct':
     case 'product':

@@ -3,9 +3,9 @@
  * time step of its own layer runs for all steps at once, before or after the loop over time; sums of products become
  * one product stage; everything elementwise between two product stages becomes one pass over memory.
  */
-import type { FunctionName } from '../../language/checked-model.ts';
+import type { ElementwiseFunction } from '../../language/checked-model.ts';
 import type { Network } from '../network.ts';
-import type { ElementwiseOperator, LayerProgram } from '../program.ts';
+import type { Comparison, Constant, ElementwiseOperator, LayerProgram } from '../program.ts';
 
 /** A value or an adjoint of one layer over all time steps, `[T, rows, size]`. */
 export interface ScheduledArray {
@@ -18,8 +18,10 @@ export interface ScheduledArray {
    */
   readonly rows: number;
   readonly size: number;
-  /** What a read at t ≤ 0 yields. */
-  readonly initial: number;
+  /** Time steps that are computed, from the first on; all, if left out. */
+  readonly steps?: number;
+  /** What a read at t ≤ 0 yields: one number for all units, or one for each. */
+  readonly initial: ParameterOperand | Constant;
   /** Traces show it. */
   readonly recorded: boolean;
   /** It has to lie in memory: it is recorded, or read by another stage or another time step. */
@@ -43,10 +45,7 @@ export interface ParameterOperand {
   readonly size: number;
 }
 
-export type ScheduledOperand =
-  | ArrayOperand
-  | ParameterOperand
-  | { readonly kind: 'constant'; readonly value: number };
+export type ScheduledOperand = ArrayOperand | ParameterOperand | Constant;
 
 export interface Matrix {
   readonly layer: string;
@@ -64,15 +63,23 @@ export type ElementwiseOperation =
   | { readonly kind: 'negate' | 'copy'; readonly operand: ScheduledOperand }
   | {
       readonly kind: 'function';
-      readonly name: Exclude<FunctionName, 'softmax'>;
+      readonly name: ElementwiseFunction;
       readonly operand: ScheduledOperand;
     }
   | {
       readonly kind: 'derivative';
-      readonly name: Exclude<FunctionName, 'softmax'>;
+      readonly name: ElementwiseFunction;
       readonly adjoint: ScheduledOperand;
       readonly input: ScheduledOperand;
       readonly output: ScheduledOperand;
+    }
+  /** δ where left ≥ right, or where left > right, and 0 elsewhere. */
+  | {
+      readonly kind: 'where';
+      readonly adjoint: ScheduledOperand;
+      readonly comparison: Comparison;
+      readonly left: ScheduledOperand;
+      readonly right: ScheduledOperand;
     }
   /** The input numbers of this step. */
   | { readonly kind: 'numbers' }
@@ -88,6 +95,12 @@ export type RowOperation =
       readonly output: ArrayOperand;
     }
   | { readonly kind: 'sumUnits'; readonly operand: ArrayOperand }
+  /** Operands end to end. */
+  | { readonly kind: 'concat'; readonly operands: readonly ArrayOperand[] }
+  /** As many units of the operand as the target has, from `first` on. */
+  | { readonly kind: 'slice'; readonly operand: ArrayOperand; readonly first: number }
+  /** The operand in the place of the target's units from `first` on, and zeros beside it. */
+  | { readonly kind: 'pad'; readonly operand: ArrayOperand; readonly first: number }
   | { readonly kind: 'onehot' }
   | { readonly kind: 'lookup'; readonly table: Matrix }
   | { readonly kind: 'crossEntropy'; readonly logits: ArrayOperand }

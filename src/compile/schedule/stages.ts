@@ -41,7 +41,7 @@ class StageBuilder {
     const product = ready.find(isProduct);
     if (product !== undefined) {
       return this.products(
-        ready.filter(isProduct).filter((each) => each.target.rows === product.target.rows),
+        ready.filter(isProduct).filter((each) => haveSameRows(each.target, product.target)),
       );
     }
     const [first] = ready;
@@ -67,10 +67,11 @@ class StageBuilder {
     return { kind: 'products', targets };
   }
 
-  private elementwise({ rows, size }: ScheduledArray): Stage {
+  private elementwise(array: ScheduledArray): Stage {
+    const { size } = array;
     const assignments: Contribution<ElementwiseOperation>[] = [];
     const fits = (each: Contribution): each is Contribution<ElementwiseOperation> =>
-      each.target.rows === rows &&
+      haveSameRows(each.target, array) &&
       each.target.size === size &&
       isElementwise(each) &&
       this.isReady(each, assignments);
@@ -106,6 +107,10 @@ class StageBuilder {
   }
 }
 
+function haveSameRows(one: ScheduledArray, other: ScheduledArray): boolean {
+  return one.rows === other.rows && one.steps === other.steps;
+}
+
 function parameterOf({ operation }: Contribution): ParameterOperand {
   if (operation.kind !== 'copy' || operation.operand.kind !== 'parameter')
     throw new Error('This is no bias.');
@@ -124,6 +129,9 @@ export function isElementwise(
     case 'subtract':
     case 'multiply':
     case 'divide':
+    case 'max':
+    case 'min':
+    case 'where':
     case 'negate':
     case 'copy':
     case 'function':
@@ -135,6 +143,9 @@ export function isElementwise(
     case 'softmax':
     case 'softmaxDerivative':
     case 'sumUnits':
+    case 'concat':
+    case 'slice':
+    case 'pad':
     case 'onehot':
     case 'lookup':
     case 'crossEntropy':

@@ -129,6 +129,15 @@ class Assignments {
         return f32x4.multiply(read(operation.left), read(operation.right));
       case 'divide':
         return f32x4.divide(read(operation.left), read(operation.right));
+      case 'max':
+        return f32x4.maximum(read(operation.left), read(operation.right));
+      case 'min':
+        return f32x4.minimum(read(operation.left), read(operation.right));
+      case 'where': {
+        const { comparison, left, right } = operation;
+        const compare = comparison === 'atLeast' ? f32x4.atLeast : f32x4.greater;
+        return v128.and(read(operation.adjoint), compare(read(left), read(right)));
+      }
       case 'negate':
         return f32x4.negate(read(operation.operand));
       case 'copy':

@@ -21,12 +21,18 @@ export function gradientStage(
   share: Share,
 ): FunctionReference {
   return emission.module.define([], (builder) => {
-    for (const [index, gradient] of gradients.entries()) {
-      const isMine = index % share.parts === share.part;
+    // What goes to one parameter is summed by one thread, in order.
+    const parameters = [...new Set(gradients.map(placeOf))];
+    for (const gradient of gradients) {
+      const isMine = parameters.indexOf(placeOf(gradient)) % share.parts === share.part;
       if (gradient.kind === 'outer') outer(emission, builder, gradient, share);
       else if (isMine) wholeGradient(emission, builder, gradient);
     }
   });
+}
+
+function placeOf({ layer, parameter }: ScheduledGradient): string {
+  return `${layer} ${parameter}`;
 }
 
 type Outer = Extract<ScheduledGradient, { kind: 'outer' }>;
@@ -219,7 +225,8 @@ function wholeGradient(
   const place = layout.parameter(gradient.layer, gradient.parameter);
   const count = place.shape.reduce((product, each) => product * each, 1);
   if (!gradient.accumulate) builder.clear(i32.constant(place.gradient), i32.constant(count * bytesPerFloat));
-  forEachRow(builder, i32.constant(0), i32.constant(layout.rows), (index) => {
+  const rows = layout.stepsOf(adjoint.array) * adjoint.array.rows;
+  forEachRow(builder, i32.constant(0), i32.constant(rows), (index) => {
     const from = builder.keep(rowAddress(emission, adjoint, index));
     const token = i32.load(i32.multiply(index, bytesPerFloat), layout.data.inputTokens);
     const to =

@@ -100,6 +100,11 @@ export class Layout {
     return this.network.timeSteps * this.network.batchSize;
   }
 
+  /** Time steps that an array has. */
+  stepsOf({ steps }: ScheduledArray): number {
+    return steps ?? this.network.timeSteps;
+  }
+
   /** The array at t + shift, where t = 1 begins. */
   address(array: ScheduledArray, shift = 0): number {
     const start = this.arrays.get(array);
@@ -112,9 +117,9 @@ export class Layout {
     const arrays = this.schedule.arrays.filter((each) => each.layer === layer);
     const parameters = this.parameters.filter((each) => each.layer === layer);
     const entries = parameters.map(({ shape }) => shape.reduce((product, size) => product * size, 1));
-    const steps = sum(arrays.map(bytesPerStep));
+    const bytes = sum(arrays.map((array) => this.stepsOf(array) * bytesPerStep(array)));
     // Values, gradients, and each matrix packed for both directions.
-    return this.network.timeSteps * steps + bytesPerFloat * 4 * sum(entries);
+    return bytes + bytesPerFloat * 4 * sum(entries);
   }
 
   parameter(layer: string, name: string): ParameterPlace {
@@ -223,7 +228,7 @@ export class Layout {
   }
 
   private placeArray(array: ScheduledArray): void {
-    const steps = array.padBefore + this.network.timeSteps + array.padAfter;
+    const steps = array.padBefore + this.stepsOf(array) + array.padAfter;
     const start = this.allocate(steps * bytesPerStep(array));
     this.arrays.set(array, start + array.padBefore * bytesPerStep(array));
   }

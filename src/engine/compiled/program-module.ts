@@ -75,9 +75,9 @@ interface Range {
 
 function defineWalk(emission: Emission, { layers, direction }: Walk): FunctionReference {
   const phases = layers.map(({ before, loop, after }) => ({
-    before: before.map((stage) => defineAny(emission, stage)),
+    before: before.map((stage) => defineStageAtOnce(emission, stage)),
     loop: loop.map((stage) => defineAny(emission, stage)),
-    after: after.map((stage) => defineAny(emission, stage)),
+    after: after.map((stage) => defineStageAtOnce(emission, stage)),
   }));
   const rows = rowsOf(layers);
   return emission.module.define(Array(4).fill('i32'), (builder) => {
@@ -110,28 +110,42 @@ export function defineAny(emission: Emission, stage: Stage): FunctionReference {
   }
 }
 
+/** A stage that computes all time steps, or the first ones, at once. */
+interface StageAtOnce {
+  readonly stage: FunctionReference;
+  readonly steps: number | undefined;
+}
+
+function defineStageAtOnce(emission: Emission, stage: Stage): StageAtOnce {
+  return { stage: defineAny(emission, stage), steps: targetsOf(stage)[0]!.steps };
+}
+
 /** The whole batch lies in one piece over all time steps; a part of it is as many pieces as there are time steps. */
 function atOnce(
   builder: FunctionBuilder,
-  stages: readonly FunctionReference[],
+  stages: readonly StageAtOnce[],
   range: Range,
   rowsPerStep: number,
   direction: Walk['direction'],
 ): void {
   if (stages.length === 0) return;
-  const [earliest, latest] = direction === 'ascending' ? [range.from, range.to] : [range.to, range.from];
+  const [earliest, end] = direction === 'ascending' ? [range.from, range.to] : [range.to, range.from];
   const row = (t: I32): I32 => i32.multiply(i32.add(t, -1), rowsPerStep);
+  const latest = ({ steps }: StageAtOnce): I32 =>
+    steps === undefined ? end : i32.minimum(end, i32.constant(steps));
   builder.when(
     i32.equal(range.count, i32.constant(rowsPerStep)),
     () => {
-      const rows = i32.multiply(i32.add(i32.subtract(latest, earliest), 1), rowsPerStep);
-      for (const stage of stages) builder.call(stage, row(earliest), rows);
+      for (const each of stages) {
+        const rows = i32.multiply(i32.add(i32.subtract(latest(each), earliest), 1), rowsPerStep);
+        builder.call(each.stage, row(earliest), rows);
+      }
     },
     () => {
       const t = builder.local('i32');
-      for (const stage of stages) {
-        builder.count(t, earliest, i32.add(latest, 1), 1, () =>
-          builder.call(stage, i32.add(row(t), range.first), range.count),
+      for (const each of stages) {
+        builder.count(t, earliest, i32.add(latest(each), 1), 1, () =>
+          builder.call(each.stage, i32.add(row(t), range.first), range.count),
         );
       }
     },

@@ -57,6 +57,12 @@ class Row {
           this.sum(operation.operand.array.size, (unit) => v128.load(i32.add(from, unit))),
         );
       }
+      case 'concat':
+        return this.concat(operation.operands);
+      case 'slice':
+        return this.copyUnits(operation.operand, operation.first, 0, this.target.size);
+      case 'pad':
+        return this.pad(operation.operand, operation.first);
       case 'onehot':
         return this.oneHot();
       case 'lookup':
@@ -101,6 +107,27 @@ class Row {
     const mean = builder.keep(f32x4.splat(dot));
     forEachVector(builder, size, (unit, lanes) =>
       this.assign(unit, lanes, f32x4.multiply(read(p, unit), f32x4.subtract(read(delta, unit), mean))),
+    );
+  }
+
+  private concat(operands: readonly ArrayOperand[]): void {
+    let first = 0;
+    for (const operand of operands) {
+      this.copyUnits(operand, 0, first, operand.array.size);
+      first += operand.array.size;
+    }
+  }
+
+  private pad(operand: ArrayOperand, first: number): void {
+    if (!this.accumulate) this.builder.clear(this.to, i32.constant(this.target.size * bytesPerFloat));
+    this.copyUnits(operand, 0, first, operand.array.size);
+  }
+
+  /** `size` units of the operand from `from` on to those of the target from `to` on. */
+  private copyUnits(operand: ArrayOperand, from: number, to: number, size: number): void {
+    const start = this.builder.keep(i32.add(this.start(operand), from * bytesPerFloat));
+    forEachVector(this.builder, size, (unit, lanes) =>
+      this.assign(i32.add(unit, to * bytesPerFloat), lanes, v128.load(i32.add(start, unit))),
     );
   }
 

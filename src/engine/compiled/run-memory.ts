@@ -1,4 +1,6 @@
 /** The one memory of a run. Its trace, parameters and gradients are views of it, and stay where they are. */
+
+import type { ScheduledArray } from '../../compile/schedule/schedule.ts';
 import type { Batch, Steps } from '../data/batch.ts';
 import type { ParameterArray } from '../parameters.ts';
 import type { TraceArray } from '../trace.ts';
@@ -36,6 +38,7 @@ export class RunMemory {
       };
     });
     this.fillPadding();
+    this.fillInitial('constant');
     this.fillMissingTokens();
   }
 
@@ -43,9 +46,10 @@ export class RunMemory {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
-  /** Copies a minibatch to where programs read it. */
+  /** Copies a minibatch, and the initial states that are parameters, to where programs read them. */
   load({ inputs, targets }: Batch): void {
     const { data } = this.layout;
+    this.fillInitial('parameter');
     this.write(inputs, data.inputTokens, data.inputNumbers);
     this.loadTargets(targets);
   }
@@ -64,18 +68,33 @@ export class RunMemory {
     return new Int32Array(this.memory.buffer, address, count);
   }
 
+  /** Before the first time step a value is its initial one. */
+  private fillInitial(kind: ScheduledArray['initial']['kind']): void {
+    const { layout } = this;
+    for (const array of layout.schedule.arrays) {
+      const { initial, padBefore, rows, size } = array;
+      if (padBefore === 0 || initial.kind !== kind) continue;
+      const padding = this.floats(layout.address(array, -padBefore), padBefore * rows * size);
+      fillRows(padding, size, this.initialUnits(initial));
+    }
+  }
+
+  private initialUnits(initial: ScheduledArray['initial']): ArrayLike<number> {
+    if (initial.kind === 'constant') return [initial.value];
+    const { values } = this.layout.parameter(initial.layer, initial.name);
+    return this.floats(values, initial.size);
+  }
+
   /**
-   * Before the first time step a value is its initial one. After the last one it is 1: what later steps owe is 0 there,
-   * whether a derivative multiplies or divides it by a value.
+   * After the last time step a value is 1: what later steps owe is 0 there, whether a derivative multiplies or divides it
+   * by a value.
    */
   private fillPadding(): void {
     const { layout } = this;
-    const { timeSteps } = layout.network;
     for (const array of layout.schedule.arrays) {
-      const { padBefore, padAfter, initial, rows, size } = array;
-      this.floats(layout.address(array, -padBefore), padBefore * rows * size).fill(initial);
-      if (array.content === 'adjoint') continue;
-      this.floats(layout.address(array, timeSteps), padAfter * rows * size).fill(1);
+      const { padAfter, rows, size } = array;
+      if (padAfter === 0 || array.content === 'adjoint') continue;
+      this.floats(layout.address(array, layout.stepsOf(array)), padAfter * rows * size).fill(1);
     }
   }
 
@@ -89,4 +108,10 @@ export class RunMemory {
     const vocabulary = embedding ?? first?.values.get(first.output)?.size ?? 0;
     this.integers(layout.firstInputToken, count).fill(vocabulary);
   }
+}
+
+/** Each row of `size` units: as `units` are, or all of them as the one that there is. */
+export function fillRows(rows: Float32Array, size: number, units: ArrayLike<number>): void {
+  if (units.length === 1) rows.fill(units[0]!);
+  else for (let start = 0; start < rows.length; start += size) rows.set(units, start);
 }

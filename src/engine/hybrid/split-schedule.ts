@@ -101,7 +101,8 @@ class Splitter {
     return { kind: 'walk', walk: this.walks.length - 1 };
   }
 
-  private isLarge({ terms }: ProductTarget): boolean {
+  private isLarge({ target, terms }: ProductTarget): boolean {
+    if (target.steps !== undefined) return false;
     const multiplications = terms.map((term) => {
       const { rows, columns } = packedShape(term);
       return this.layout.rows * rows * columns;

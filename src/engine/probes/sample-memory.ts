@@ -1,7 +1,7 @@
 /** The memory of a probe: one sample of the iteration in hand, copied from the run. */
 import type { Schedule, ScheduledArray } from '../../compile/schedule/schedule.ts';
 import { Layout } from '../compiled/layout.ts';
-import { RunMemory } from '../compiled/run-memory.ts';
+import { fillRows, RunMemory } from '../compiled/run-memory.ts';
 import type { Batch, Steps } from '../data/batch.ts';
 import { requireMemory } from '../memory.ts';
 import type { ParameterArray } from '../parameters.ts';
@@ -41,20 +41,22 @@ export class SampleMemory {
 
   loadParameters({ parameters }: ProbedIteration): void {
     for (const { layer, name, values } of this.run.parameters) {
-      values.set(parameters.find((each) => each.layer === layer && each.name === name)!.values);
+      values.set(valuesOf(parameters, layer, name));
     }
   }
 
   /** Values of `count` time steps, and of as many before them as are read. The first of them becomes t = 1 here. */
-  loadValues({ trace }: ProbedIteration, sample: number, first: number, count: number): void {
+  loadValues(iteration: ProbedIteration, sample: number, first: number, count: number): void {
+    const { trace } = iteration;
     for (const array of this.given) {
       const { data } = trace.find(array.layer, array.name, 'value')!;
-      const { size, padBefore, initial } = array;
+      const { size, padBefore } = array;
+      const initial = initialUnits(array, iteration);
       const start = this.layout.address(array, -padBefore);
       const to = this.run.floats(start, (padBefore + count) * size);
       for (let step = 0; step < padBefore + count; step += 1) {
         const row = (first - padBefore + step - 1) * trace.batchSize + sample;
-        if (row < 0) to.fill(initial, step * size, (step + 1) * size);
+        if (row < 0) fillRows(to.subarray(step * size, (step + 1) * size), size, initial);
         else to.set(data.subarray(row * size, (row + 1) * size), step * size);
       }
     }
@@ -63,6 +65,15 @@ export class SampleMemory {
   loadTargets({ batch, trace }: ProbedIteration, sample: number): void {
     this.run.loadTargets(ofSample(batch.targets, sample, trace));
   }
+}
+
+function initialUnits({ initial }: ScheduledArray, { parameters }: ProbedIteration): ArrayLike<number> {
+  if (initial.kind === 'constant') return [initial.value];
+  return valuesOf(parameters, initial.layer, initial.name);
+}
+
+function valuesOf(parameters: ProbedIteration['parameters'], layer: string, name: string): Float32Array {
+  return parameters.find((each) => each.layer === layer && each.name === name)!.values;
 }
 
 function ofSample(steps: Steps, sample: number, { timeSteps, batchSize }: Trace): Steps {

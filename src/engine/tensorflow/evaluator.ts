@@ -85,9 +85,13 @@ export class Evaluator {
 
   private operate({ operation, operands, shift }: Term, from: number, to: number): Tensor {
     const { operations } = this;
-    const { constants, parameters, batch } = this.parts;
+    const { constants, parameters, batch, batchSize } = this.parts;
     const inputs = operands.map((operand) => this.read(operand, from, to));
     const [first, second] = inputs as [Tensor, Tensor];
+    const rows = (to - from + 1) * batchSize;
+    /** The inputs with all of their rows, also where they depend on parameters alone. */
+    const whole = (): Tensor[] =>
+      inputs.map((input, index) => this.spread(input, rows, sizeOf(operands[index]!)));
     switch (operation.kind) {
       case 'product': {
         const stacked = operations.concatenate(
@@ -106,12 +110,30 @@ export class Evaluator {
         return operations.apply('Mul', first, second);
       case 'divide':
         return operations.apply('RealDiv', first, second);
+      case 'max':
+        return operations.apply('Maximum', first, second);
+      case 'min':
+        return operations.apply('Minimum', first, second);
+      case 'where': {
+        const [delta, left, right] = inputs as [Tensor, Tensor, Tensor];
+        const name = operation.comparison === 'atLeast' ? 'GreaterEqual' : 'Greater';
+        const isTrue = operations.apply(name, left, right);
+        return operations.apply('SelectV2', isTrue, delta, constants.scalar(0));
+      }
+      case 'concat':
+        return operations.concatenate(whole(), constants.axis.units);
+      case 'slice': {
+        const [from, counts] = [constants.list(0, operation.first), constants.list(-1, operation.size)];
+        return operations.apply('Slice', whole()[0]!, from, counts);
+      }
+      case 'pad':
+        return this.pad(whole()[0]!, operation.first, operation.size);
       case 'negate':
         return operations.apply('Neg', first);
       case 'copy':
         return first;
       case 'sumUnits':
-        return operations.sumOfRow(first, constants.axis.units);
+        return operations.sumOfRow(whole()[0]!, constants.axis.units);
       case 'function':
         return operations.apply(functionOperations[operation.name], first);
       case 'derivative': {
@@ -147,6 +169,15 @@ export class Evaluator {
     }
   }
 
+  /** `size` units, those of `part` from `first` on and zeros beside them. */
+  private pad(part: Tensor, first: number, size: number): Tensor {
+    const { constants } = this.parts;
+    const [rows, units] = part.shape as [number, number];
+    const zeros = (count: number): Tensor[] => (count === 0 ? [] : [constants.filled(rows, count, 0)]);
+    const parts = [...zeros(first), part, ...zeros(size - first - units)];
+    return this.operations.concatenate(parts, constants.axis.units);
+  }
+
   /** What the mean loss is taken over, T·B. */
   private get predictions(): number {
     return this.parts.timeSteps * this.parts.batchSize;
@@ -174,5 +205,16 @@ export class Evaluator {
   private asRows(tensor: Tensor): Tensor {
     if (tensor.shape.length === 2) return tensor;
     return this.operations.apply('Reshape', tensor, this.parts.constants.list(1, -1));
+  }
+}
+
+function sizeOf(operand: Operand): number {
+  switch (operand.kind) {
+    case 'quantity':
+      return operand.quantity.size;
+    case 'vector':
+      return operand.size;
+    case 'constant':
+      return 1;
   }
 }

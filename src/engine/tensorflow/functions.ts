@@ -1,10 +1,10 @@
 /** The functions of the language and their derivatives as TensorFlow's operations. */
-import type { FunctionName } from '../../language/checked-model.ts';
+import type { PrimitiveFunction } from '../../compile/program.ts';
 import type { Tensor } from './binding.ts';
 import type { Constants } from './constants.ts';
 import type { RawOperations } from './raw-operations.ts';
 
-export const functionOperations: Record<FunctionName, string> = {
+export const functionOperations: Record<PrimitiveFunction, string> = {
   sigmoid: 'Sigmoid',
   tanh: 'Tanh',
   relu: 'Relu',
@@ -18,7 +18,7 @@ export const functionOperations: Record<FunctionName, string> = {
 
 /** δ ⊙ f′, written in x for relu, softplus, log and abs, and in y = f(x) for the others. */
 export function derivative(
-  name: FunctionName,
+  name: PrimitiveFunction,
   delta: Tensor,
   written: Tensor,
   operations: RawOperations,

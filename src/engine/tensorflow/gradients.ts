@@ -1,10 +1,11 @@
 /** Gradients of parameters: one product over all time steps and samples each. */
 import type { Tensor } from './binding.ts';
 import type { Evaluator, EvaluatorParts } from './evaluator.ts';
-import type { Gradient } from './plan/definitions.ts';
+import type { InitialStateGradient } from './plan/definitions.ts';
+import type { AnyGradient } from './plan/plan.ts';
 
 /** Writes, or adds to, what the parameter's array of gradients holds. */
-export function computeGradient(definition: Gradient, evaluator: Evaluator, parts: EvaluatorParts): void {
+export function computeGradient(definition: AnyGradient, evaluator: Evaluator, parts: EvaluatorParts): void {
   const { gradient, shape } = parts.parameters.array(definition.parameter);
   const entries = parts.operations.read(gradientTensor(definition, evaluator, parts));
   const computed = definition.kind === 'columns' ? transposed(entries, shape) : entries;
@@ -13,8 +14,9 @@ export function computeGradient(definition: Gradient, evaluator: Evaluator, part
 }
 
 /** In the parameter's shape, but transposed where the gradient is one of columns. */
-function gradientTensor(definition: Gradient, evaluator: Evaluator, parts: EvaluatorParts): Tensor {
+function gradientTensor(definition: AnyGradient, evaluator: Evaluator, parts: EvaluatorParts): Tensor {
   const { operations, constants, parameters, batch, timeSteps, batchSize } = parts;
+  if (definition.kind === 'initial') return initialGradient(definition, evaluator, parts);
   const [rows = 1, columns = 1] = parameters.array(definition.parameter).shape;
   const [delta, factor] = definition.operands.map((operand) => evaluator.read(operand, 1, timeSteps));
   const sumByToken = (vocabulary: number): Tensor => {
@@ -34,6 +36,18 @@ function gradientTensor(definition: Gradient, evaluator: Evaluator, parts: Evalu
     case 'columns':
       return sumByToken(columns);
   }
+}
+
+/** Σ over samples of what is owed, and over the units of a state that starts from a scalar. */
+function initialGradient(
+  { parameter, owed, steps }: InitialStateGradient,
+  evaluator: Evaluator,
+  { operations, constants, parameters }: EvaluatorParts,
+): Tensor {
+  const all = evaluator.evaluate(owed, 1, steps);
+  const isScalar = parameters.array(parameter).values.length === 1;
+  const rows = isScalar ? operations.sumOfRow(all, constants.axis.units) : all;
+  return operations.apply('Sum', rows, constants.axis.rows);
 }
 
 /** Of a matrix of this shape, whose transpose is given. */

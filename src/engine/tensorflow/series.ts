@@ -2,6 +2,7 @@
 import type { Tensor } from './binding.ts';
 import type { Constants } from './constants.ts';
 import type { LentArray } from './lent-array.ts';
+import type { InitialOperand } from './plan/definition.ts';
 import type { RawOperations } from './raw-operations.ts';
 
 export interface SeriesOptions {
@@ -9,8 +10,8 @@ export interface SeriesOptions {
   readonly constants: Constants;
   /** B */
   readonly batchSize: number;
-  /** n */
-  readonly size: number;
+  /** So many rows of what the quantity is before the first time step. */
+  readonly filled: (rows: number, initial: InitialOperand) => Tensor;
   /** Absent where it is read only while it is at hand. */
   readonly memory: LentArray | undefined;
 }
@@ -23,7 +24,7 @@ interface Block {
 }
 
 export class Series {
-  private readonly size: number;
+  private readonly filled: SeriesOptions['filled'];
   private readonly operations: RawOperations;
   private readonly constants: Constants;
   private readonly batchSize: number;
@@ -38,7 +39,7 @@ export class Series {
     this.operations = options.operations;
     this.constants = options.constants;
     this.batchSize = options.batchSize;
-    this.size = options.size;
+    this.filled = options.filled;
     this.memory = options.memory;
   }
 
@@ -49,10 +50,10 @@ export class Series {
   }
 
   /** Steps from…to, [(to − from + 1)·B, n]; `initial` before the first. */
-  read(from: number, to: number, initial: number): Tensor {
+  read(from: number, to: number, initial: InitialOperand): Tensor {
     if (from === to) return this.steps.get(from) ?? this.readStep(from, initial);
     if (this.block?.from === from && this.block.to === to) return this.block.tensor;
-    if (to < 1) return this.constants.filled((to - from + 1) * this.batchSize, this.size, initial);
+    if (to < 1) return this.filled((to - from + 1) * this.batchSize, initial);
     if (this.memory === undefined) return this.joinSteps(from, to);
     return from < 1 ? this.withInitial(this.memory, from, to, initial) : this.memory.read(from, to);
   }
@@ -71,8 +72,8 @@ export class Series {
     this.padded.clear();
   }
 
-  private readStep(t: number, initial: number): Tensor {
-    if (t < 1) return this.constants.filled(this.batchSize, this.size, initial);
+  private readStep(t: number, initial: InitialOperand): Tensor {
+    if (t < 1) return this.filled(this.batchSize, initial);
     if (this.block !== undefined && this.block.from <= t && t <= this.block.to) {
       this.splitBlock(this.block);
       return this.steps.get(t)!;
@@ -98,11 +99,11 @@ export class Series {
   }
 
   /** Gradients of several parameters read the same steps. */
-  private withInitial(memory: LentArray, from: number, to: number, initial: number): Tensor {
-    const key = `${from} ${to} ${initial}`;
+  private withInitial(memory: LentArray, from: number, to: number, initial: InitialOperand): Tensor {
+    const key = `${from} ${to} ${JSON.stringify(initial)}`;
     const made = this.padded.get(key);
     if (made !== undefined) return made;
-    const before = this.constants.filled((1 - from) * this.batchSize, this.size, initial);
+    const before = this.filled((1 - from) * this.batchSize, initial);
     const after = memory.read(1, to);
     const tensor = this.operations.concatenate([before, after], this.constants.axis.rows);
     this.padded.set(key, tensor);

@@ -9,13 +9,13 @@ import type { Executor } from '../executor.ts';
 import type { ParameterArray } from '../parameters.ts';
 import { type Trace, traceKey } from '../trace.ts';
 import { BatchTensors } from './batch-tensors.ts';
-import { bindingOf, type TfjsNode } from './binding.ts';
+import { bindingOf, type Tensor, type TfjsNode } from './binding.ts';
 import { Constants } from './constants.ts';
 import { Evaluator, type EvaluatorParts } from './evaluator.ts';
 import { computeGradient } from './gradients.ts';
 import { LentArray } from './lent-array.ts';
 import { ParameterTensors } from './parameter-tensors.ts';
-import type { Definition, Quantity } from './plan/definition.ts';
+import type { Definition, InitialOperand, Quantity } from './plan/definition.ts';
 import { type Plan, planOf, type Stage } from './plan/plan.ts';
 import { RawOperations } from './raw-operations.ts';
 import { Series } from './series.ts';
@@ -62,18 +62,28 @@ export class TensorFlowExecutor implements Executor {
       }),
     );
     const constants = new Constants(this.lasting);
+    const parameterTensors = new ParameterTensors(this.ofIteration, parameters);
+    const filled = (rows: number, size: number, initial: InitialOperand): Tensor => {
+      if (initial.kind === 'constant') return constants.filled(rows, size, initial.value);
+      const shape = constants.list(rows, size);
+      return this.ofBlock.apply('BroadcastTo', parameterTensors.vector(initial), shape);
+    };
     this.series = new Map(
       quantities.map((quantity) => {
         const data = this.memories.get(quantity);
-        const common = { operations: this.ofBlock, constants, batchSize, size: quantity.size };
-        const memory = data && new LentArray({ ...common, data, timeSteps, lasting: this.lasting });
-        return [quantity, new Series({ ...common, memory })];
+        const { size } = quantity;
+        const common = { operations: this.ofBlock, constants, batchSize };
+        const memory = data && new LentArray({ ...common, size, data, timeSteps, lasting: this.lasting });
+        return [
+          quantity,
+          new Series({ ...common, memory, filled: (rows, initial) => filled(rows, size, initial) }),
+        ];
       }),
     );
     this.parts = {
       operations: this.ofBlock,
       constants,
-      parameters: new ParameterTensors(this.ofIteration, parameters),
+      parameters: parameterTensors,
       batch: new BatchTensors(this.ofBlock, batchSize),
       series: this.series,
       timeSteps,

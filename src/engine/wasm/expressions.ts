@@ -117,6 +117,7 @@ export const f32x4 = {
   notEqual: vectorBinary(0x42),
   less: vectorBinary(0x43),
   greater: vectorBinary(0x44),
+  atLeast: vectorBinary(0x46),
   absolute: vectorUnary(0xe0),
   negate: vectorUnary(0xe1),
   squareRoot: vectorUnary(0xe3),
@@ -124,6 +125,9 @@ export const f32x4 = {
   subtract: vectorBinary(0xe5),
   multiply: vectorBinary(0xe6),
   divide: vectorBinary(0xe7),
+  /** NaN where one of the two is. */
+  minimum: vectorBinary(0xe8),
+  maximum: vectorBinary(0xe9),
   /** right < left ? right : left, so that a left NaN stays. */
   smaller: vectorBinary(0xea),
   /** left < right ? right : left, so that a left NaN stays. */

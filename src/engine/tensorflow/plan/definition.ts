@@ -2,8 +2,12 @@
  * What a phase computes, as definitions: each value, and each adjoint, is a sum of terms. An adjoint at t pulls what flows
  * back to it from t + k, so that nothing is written but once, and at its own time step.
  */
-import type { ElementwiseOperator } from '../../../compile/program.ts';
-import type { FunctionName } from '../../../language/checked-model.ts';
+import type {
+  Comparison,
+  Constant,
+  ElementwiseOperator,
+  PrimitiveFunction,
+} from '../../../compile/program.ts';
 
 /** A value or an adjoint over all time steps, [T, B, size]. */
 export interface Quantity {
@@ -23,7 +27,7 @@ export interface QuantityOperand {
   /** Read at t + shift. */
   readonly shift: number;
   /** What a read before the first time step yields. */
-  readonly initial: number;
+  readonly initial: InitialOperand;
 }
 
 /** Vectors, or one scalar, laid end to end. */
@@ -33,7 +37,12 @@ export interface VectorOperand {
   readonly size: number;
 }
 
-export type Operand = QuantityOperand | VectorOperand | { readonly kind: 'constant'; readonly value: number };
+/** The same for all samples. */
+export type InitialOperand = VectorOperand | Constant;
+
+export type Operand = QuantityOperand | InitialOperand;
+
+export const zero: Constant = { kind: 'constant', value: 0 };
 
 /** W, or Wᵀ where the program multiplies by that. */
 export interface MatrixPlace extends ParameterPlace {
@@ -48,10 +57,13 @@ export type TermOperation =
   | { readonly kind: 'product'; readonly blocks: MatrixBlocks }
   /** One of the parts, of these sizes, of which the operand is made up. */
   | { readonly kind: 'part'; readonly index: number; readonly sizes: readonly number[] }
-  | { readonly kind: ElementwiseOperator | 'negate' | 'copy' | 'sumUnits' }
-  | { readonly kind: 'function'; readonly name: FunctionName }
+  | { readonly kind: ElementwiseOperator | 'negate' | 'copy' | 'sumUnits' | 'concat' }
+  /** Operands are δ, left and right. */
+  | { readonly kind: 'where'; readonly comparison: Comparison }
+  | { readonly kind: 'slice' | 'pad'; readonly first: number; readonly size: number }
+  | { readonly kind: 'function'; readonly name: PrimitiveFunction }
   /** Operands are the adjoint of f(x), and x or f(x), whichever the derivative is written in. */
-  | { readonly kind: 'derivative'; readonly name: FunctionName }
+  | { readonly kind: 'derivative'; readonly name: PrimitiveFunction }
   /** Blocks @ (input tokens as unit vectors): for each token a column. */
   | { readonly kind: 'lookup'; readonly blocks: MatrixBlocks }
   | {

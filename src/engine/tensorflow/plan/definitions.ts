@@ -2,14 +2,25 @@
 import { operandsOf } from '../../../compile/adjoint.ts';
 import type { Network } from '../../../compile/network.ts';
 import type {
+  InitialGradient,
   LayerProgram,
+  PrimitiveFunction,
   Instruction as ProgramInstruction,
   Operand as ProgramOperand,
   Operation as ProgramOperation,
 } from '../../../compile/program.ts';
-import type { FunctionName } from '../../../language/checked-model.ts';
 import { resolveQuantity, type TraceContent, traceKey } from '../../trace.ts';
-import type { Definition, Operand, ParameterPlace, Quantity, Term, TermOperation } from './definition.ts';
+import {
+  type Definition,
+  type InitialOperand,
+  type Operand,
+  type ParameterPlace,
+  type Quantity,
+  type Term,
+  type TermOperation,
+  type VectorOperand,
+  zero,
+} from './definition.ts';
 
 /** What data fills in; no definition computes it. */
 export interface InputQuantity {
@@ -28,15 +39,24 @@ export interface Gradient {
   readonly accumulate: boolean;
 }
 
+/** The gradient of an initial state, or a part of it: what the first `steps` time steps owe to t ≤ 0. */
+export interface InitialStateGradient {
+  readonly parameter: ParameterPlace;
+  readonly kind: 'initial';
+  readonly owed: Definition;
+  readonly steps: number;
+  readonly accumulate: boolean;
+}
+
 export interface NetworkDefinitions {
   readonly inputs: readonly InputQuantity[];
   readonly forward: readonly Definition[];
   readonly backward: readonly Definition[];
-  readonly gradients: readonly Gradient[];
+  readonly gradients: readonly (Gradient | InitialStateGradient)[];
 }
 
 /** Derivatives that are written in the function's input; the others are written in its output. */
-const writtenInInput: ReadonlySet<FunctionName> = new Set<FunctionName>(['relu', 'softplus', 'log', 'abs']);
+const writtenInInput: ReadonlySet<PrimitiveFunction> = new Set(['relu', 'softplus', 'log', 'abs'] as const);
 
 export function networkDefinitions(network: Network): NetworkDefinitions {
   const quantities = new Quantities(network);
@@ -53,15 +73,16 @@ export function networkDefinitions(network: Network): NetworkDefinitions {
   }
   const isOneHot = oneHotIn(inputs);
   const gradients = layers.flatMap((layer) =>
-    layer.gradients.map((gradient): Gradient => {
+    layer.gradients.flatMap((gradient): (Gradient | InitialStateGradient)[] => {
+      if (gradient.kind === 'initial') return quantities.initialGradients(layer, gradient);
       const place = { layer: layer.id, name: gradient.parameter };
       const adjoint = quantities.operand(layer, gradient.adjoint, 0);
       const common = { parameter: place, accumulate: gradient.accumulate };
-      if (gradient.kind === 'sum') return { ...common, kind: 'sum', operands: [adjoint] };
-      if (gradient.kind === 'lookup') return { ...common, kind: 'rows', operands: [adjoint] };
+      if (gradient.kind === 'sum') return [{ ...common, kind: 'sum', operands: [adjoint] }];
+      if (gradient.kind === 'lookup') return [{ ...common, kind: 'rows', operands: [adjoint] }];
       const factor = quantities.operand(layer, gradient.operand, 0);
-      if (isOneHot(factor)) return { ...common, kind: 'columns', operands: [adjoint] };
-      return { ...common, kind: 'outer', operands: [adjoint, factor] };
+      if (isOneHot(factor)) return [{ ...common, kind: 'columns', operands: [adjoint] }];
+      return [{ ...common, kind: 'outer', operands: [adjoint, factor] }];
     }),
   );
   return { inputs, forward, backward: quantities.adjoints(), gradients };
@@ -106,9 +127,32 @@ class Quantities {
     return adjoints.map((quantity) => ({ quantity, terms: terms.get(quantity) ?? [] }));
   }
 
+  /** Of each delay a part. */
+  initialGradients(layer: LayerProgram, gradient: InitialGradient): InitialStateGradient[] {
+    const { parameter, accumulate, adjoint } = gradient;
+    const { size } = this.find(layer, 'adjoint', adjoint.name);
+    const owed = layer.adjoint.filter(({ out }) => out.name === adjoint.name && out.delay > 0);
+    return [...new Set(owed.map(({ out }) => out.delay))].map((delay, index) => {
+      const instructions = owed.filter(({ out }) => out.delay === delay);
+      return {
+        kind: 'initial',
+        parameter: { layer: layer.id, name: parameter },
+        owed: {
+          quantity: { key: `${adjoint.name}[t-${delay}]`, size },
+          terms: instructions.map(({ operation }) => this.termNow(layer, operation, 0)),
+        },
+        steps: Math.min(delay, this.network.timeSteps),
+        accumulate: accumulate || index > 0,
+      };
+    });
+  }
+
   /** A contribution at t − k is computed at t, so at t it is what is computed at t + k. */
   term(layer: LayerProgram, { out, operation }: ProgramInstruction): Term {
-    const shift = out.delay;
+    return this.termNow(layer, operation, out.delay);
+  }
+
+  private termNow(layer: LayerProgram, operation: ProgramOperation, shift: number): Term {
     const operands = operandsRead(operation).map((operand) => this.operand(layer, operand, shift));
     return { operation: termOperation(layer, operation), operands, shift };
   }
@@ -117,18 +161,26 @@ class Quantities {
     switch (operand.kind) {
       case 'constant':
         return { kind: 'constant', value: operand.value };
-      case 'parameter': {
-        const { shape } = layer.parameters.find(({ name }) => name === operand.name)!;
-        return { kind: 'vector', parts: [{ layer: layer.id, name: operand.name }], size: shape[0] ?? 1 };
-      }
+      case 'parameter':
+        return vectorOf(layer, operand.name);
       case 'value':
       case 'adjoint': {
         const quantity = this.find(layer, operand.kind, operand.name);
-        const initial = operand.kind === 'value' ? layer.values.get(operand.name)!.initial : 0;
+        const initial = operand.kind === 'value' ? initialOf(layer, operand.name) : zero;
         return { kind: 'quantity', quantity, shift: shift - operand.delay, initial };
       }
     }
   }
+}
+
+function vectorOf(layer: LayerProgram, name: string): VectorOperand {
+  const { shape } = layer.parameters.find((each) => each.name === name)!;
+  return { kind: 'vector', parts: [{ layer: layer.id, name }], size: shape[0] ?? 1 };
+}
+
+function initialOf(layer: LayerProgram, name: string): InitialOperand {
+  const { initial } = layer.values.get(name)!;
+  return initial.kind === 'constant' ? initial : vectorOf(layer, initial.name);
 }
 
 function operandsRead(operation: ProgramOperation): ProgramOperand[] {
@@ -148,6 +200,11 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
     case 'function':
     case 'derivative':
       return { kind: operation.kind, name: operation.name };
+    case 'where':
+      return { kind: 'where', comparison: operation.comparison };
+    case 'slice':
+    case 'pad':
+      return { kind: operation.kind, first: operation.first, size: operation.size };
     case 'onehot':
     case 'numbers':
       throw new Error(`Data fills in ${operation.kind}; it is not computed.`);
@@ -155,9 +212,12 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
     case 'subtract':
     case 'multiply':
     case 'divide':
+    case 'max':
+    case 'min':
     case 'negate':
     case 'copy':
     case 'sumUnits':
+    case 'concat':
     case 'crossEntropy':
     case 'crossEntropyGradient':
     case 'squaredError':

@@ -1,6 +1,6 @@
 /** Of a sum in the loop over time, the terms that do not recur are summed before it, for all of its steps at once. */
 import { type Component, recurrentComponents } from './components.ts';
-import { copyOf, type Definition, type Quantity, type Term } from './definition.ts';
+import { copyOf, type Definition, type Quantity, type Term, zero } from './definition.ts';
 
 export function hoistTerms(definitions: readonly Definition[]): Definition[] {
   const components = recurrentComponents(definitions);
@@ -23,7 +23,7 @@ function splitSum({ quantity, terms }: Definition, component: Component): Defini
     return [{ quantity, terms }];
   }
   const base: Quantity = { key: `base of ${quantity.key}`, size: quantity.size };
-  const copy = copyOf({ kind: 'quantity', quantity: base, shift: 0, initial: 0 });
+  const copy = copyOf({ kind: 'quantity', quantity: base, shift: 0, initial: zero });
   return [
     { quantity: base, terms: outside },
     { quantity, terms: [copy, ...terms.filter(recurs)] },

@@ -13,6 +13,7 @@ import {
   type QuantityOperand,
   type Term,
   type VectorOperand,
+  zero,
 } from './definition.ts';
 
 export function mergeProducts(
@@ -108,7 +109,7 @@ function together(group: readonly SumOfProducts[]): Definition[] {
     size: pack.size,
   };
   const packed = { quantity: pack, terms: [...products, ...(biases.length > 0 ? [copyOf(bias)] : [])] };
-  const operand: Operand = { kind: 'quantity', quantity: pack, shift: 0, initial: 0 };
+  const operand: Operand = { kind: 'quantity', quantity: pack, shift: 0, initial: zero };
   const parts = group.map(({ quantity, rest }, index): Definition => {
     const part: Term = { operation: { kind: 'part', index, sizes }, operands: [operand], shift: 0 };
     return { quantity, terms: [part, ...rest] };

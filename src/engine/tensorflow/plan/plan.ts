@@ -2,10 +2,18 @@
 import type { Network } from '../../../compile/network.ts';
 import { componentsOf } from './components.ts';
 import { type Definition, type Operand, type Quantity, type QuantityOperand, readsOf } from './definition.ts';
-import { type Gradient, type InputQuantity, networkDefinitions, oneHotIn } from './definitions.ts';
+import {
+  type Gradient,
+  type InitialStateGradient,
+  type InputQuantity,
+  networkDefinitions,
+  oneHotIn,
+} from './definitions.ts';
 import { hoistTerms } from './hoist.ts';
 import { mergeProducts } from './merge-products.ts';
 import { flattenSums } from './sums.ts';
+
+export type AnyGradient = Gradient | InitialStateGradient;
 
 export interface Stage {
   /** For a loop over time; the others are computed for all time steps at once. */
@@ -18,7 +26,7 @@ export interface Plan {
   readonly inputs: readonly InputQuantity[];
   readonly forward: readonly Stage[];
   readonly backward: readonly Stage[];
-  readonly gradients: readonly Gradient[];
+  readonly gradients: readonly AnyGradient[];
   /** Quantities that are read at another time step, in another phase, or by gradients. */
   readonly kept: ReadonlySet<Quantity>;
 }
@@ -45,7 +53,7 @@ function stagesOf(definitions: readonly Definition[]): Stage[] {
 
 function countReads(
   definitions: readonly Definition[],
-  gradients: readonly Gradient[],
+  gradients: readonly AnyGradient[],
 ): Map<Quantity, number> {
   const counts = new Map<Quantity, number>();
   for (const { quantity } of [...definitions.flatMap(readsOf), ...readsOfGradients(gradients)]) {
@@ -57,7 +65,7 @@ function countReads(
 function keptQuantities(
   forward: readonly Stage[],
   backward: readonly Stage[],
-  gradients: readonly Gradient[],
+  gradients: readonly AnyGradient[],
 ): Set<Quantity> {
   const readsIn = (stages: readonly Stage[]): QuantityOperand[] =>
     stages.flatMap(({ definitions }) => definitions.flatMap(readsOf));
@@ -70,7 +78,9 @@ function keptQuantities(
   return new Set(elsewhere.map(({ quantity }) => quantity));
 }
 
-function readsOfGradients(gradients: readonly Gradient[]): QuantityOperand[] {
+function readsOfGradients(gradients: readonly AnyGradient[]): QuantityOperand[] {
   const isQuantity = (operand: Operand): operand is QuantityOperand => operand.kind === 'quantity';
-  return gradients.flatMap(({ operands }) => operands.filter(isQuantity));
+  return gradients.flatMap((gradient) =>
+    gradient.kind === 'initial' ? readsOf(gradient.owed) : gradient.operands.filter(isQuantity),
+  );
 }
