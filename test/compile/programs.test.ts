@@ -64,6 +64,76 @@ test('softmax and cross-entropy are differentiated together, at the logits', asy
   assert.deepEqual(programText(layers.at(-1)!).adjoint, ['δx += (softmax(x) - onehot(target)) / (T B)']);
 });
 
+interface FunctionText {
+  readonly equation: string;
+  readonly forward: readonly string[];
+  readonly adjoint: readonly string[];
+}
+
+/** Of h in terms of a vector v. */
+const functionTexts: readonly FunctionText[] = [
+  {
+    equation: 'h = max(v, h[t-1])',
+    forward: ['h = max(v, h[t-1])'],
+    adjoint: ['δv += δh * (v ≥ h[t-1])', 'δh[t-1] += δh * (h[t-1] > v)'],
+  },
+  {
+    equation: 'h = min(v, v[t-2])',
+    forward: ['h = min(v, v[t-2])'],
+    adjoint: ['δv += δh * (v[t-2] ≥ v)', 'δv[t-2] += δh * (v > v[t-2])'],
+  },
+  {
+    equation: 'h = leaky_relu(v[t-1], 0.1)',
+    forward: ['h.1 = 0.1 * v[t-1]', 'h = max(h.1, v[t-1])'],
+    adjoint: ['δh.1 = δh * (h.1 ≥ v[t-1])', 'δv[t-1] += δh * (v[t-1] > h.1)', 'δv[t-1] += δh.1 * 0.1'],
+  },
+  {
+    equation: 'h = maxout(concat(v[t-1], v), 2)',
+    forward: ['h.pre = concat(v[t-1], v)', 'h.1 = h.pre[0:4]', 'h.2 = h.pre[4:8]', 'h = max(h.1, h.2)'],
+    adjoint: [
+      'δh.1 = δh * (h.1 ≥ h.2)',
+      'δh.2 = δh * (h.2 > h.1)',
+      'δh.pre = pad(δh.2, first = 4, size = 8)',
+      'δh.pre += pad(δh.1, first = 0, size = 8)',
+      'δv[t-1] += δh.pre[0:4]',
+      'δv += δh.pre[4:8]',
+    ],
+  },
+  {
+    equation: 'h = mean(v[t-1]) * v',
+    forward: ['h.2 = sum(v[t-1])', 'h.1 = h.2 / 4', 'h = h.1 * v'],
+    adjoint: ['δh·1 = δh * v', 'δh.1 = sum(δh·1)', 'δv += δh * h.1', 'δh.2 = δh.1 / 4', 'δv[t-1] += δh.2'],
+  },
+];
+
+for (const { equation, forward, adjoint } of functionTexts) {
+  test(`the programs of ${equation}`, async () => {
+    const cell = `cell Cell(units) {
+      param W : [units, x] = 0
+      v = W @ x + 0 * v[t-1]
+      ${equation}
+      output h
+    }`;
+    const text = programText(layer(await network('onehot Cell(4) dense softmax', cell), 'layers.0'));
+    assert.deepEqual(
+      text.forward.filter((line) => line.startsWith('h')),
+      forward,
+    );
+    assert.deepEqual(text.adjoint.slice(0, adjoint.length), adjoint);
+  });
+}
+
+test('what a state starts from receives the adjoints that reach t ≤ 0', async () => {
+  const cell = `cell Cell(units) {
+    param h0 : [units] = 0
+    initial h = h0
+    h = h0 * h[t-1] + h[t-2]
+    output h
+  }`;
+  const text = programText(layer(await network('onehot Cell(3) dense softmax', cell), 'layers.0'));
+  assert.deepEqual(text.gradients, ['δh0 = Σ δh0·1', 'δh0 += Σ δh[t≤0]']);
+});
+
 test('quantities have roles and sizes, and pre-activations the text that they name', async () => {
   const values = namedValues(layer(await network('onehot LSTM(4) dense softmax'), 'layers.0'));
   assert.deepEqual(values.map(({ name, role, size }) => `${name} ${role} ${size}`).sort(), [
@@ -80,6 +150,28 @@ test('quantities have roles and sizes, and pre-activations the text that they na
     'x input 7',
   ]);
   assert.equal(values.find(({ name }) => name === 'f.pre')?.equation, 'W_f @ x + U_f @ h[t-1] + b_f');
+});
+
+test('a pre-activation is the first argument of what activates it', async () => {
+  const cell = `cell Cell(units) {
+    param W : [units, x] ~ glorot
+    f = hard_sigmoid(W @ x)
+    g = elu(max(W @ x, f), 0.5)
+    h = max(f * g, W @ x)
+    output h
+  }`;
+  const values = namedValues(layer(await network('onehot Cell(4) dense softmax', cell), 'layers.0'));
+  assert.deepEqual(
+    values.map(({ name, role, equation }) => `${name}, ${role}: ${equation}`),
+    [
+      'x, input: x = onehot',
+      'f, gate: f = hard_sigmoid(W @ x)',
+      'f.pre, preActivation: W @ x',
+      'g, value: g = elu(max(W @ x, f), 0.5)',
+      'g.pre, preActivation: max(W @ x, f)',
+      'h, value: h = max(f * g, W @ x)',
+    ],
+  );
 });
 
 test('a pre-activation is named whatever parentheses stand around its call', async () => {

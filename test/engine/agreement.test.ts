@@ -6,6 +6,7 @@ import test from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createRun, loadDataset } from '../../src/engine/run.ts';
 import type { Training } from '../../src/engine/training.ts';
+import { manyFunctions } from '../support/cells.ts';
 import {
   analyzer,
   type BackendUnderTest,
@@ -28,12 +29,13 @@ async function exampleRun(name: string, request: BackendUnderTest): Promise<Trai
   return (await createRun(model, loadDataset(model), backend(request.choice, request.threads))).training;
 }
 
-async function preludeRun(cell: string, request: BackendUnderTest): Promise<Training> {
+async function cellRun(cell: string, request: BackendUnderTest): Promise<Training> {
   const text = Array.from({ length: 40_000 }, (_, index) =>
     String.fromCharCode(97 + ((index * index + (index >> 3)) % 26)),
   ).join('');
   // Large enough for the hybrid backend to hand products to TensorFlow.
-  const model = `data { source = text("t.txt") window = 48 }
+  const model = `${manyFunctions}
+    data { source = text("t.txt") window = 48 }
     model { embed(160) ${cell}(160) ${cell}(160) dense softmax }
     train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 50 seed = 5 }`;
   return (await createTestRun(model, text, backend(request.choice, request.threads))).training;
@@ -70,9 +72,9 @@ for (const other of others) {
       for (const training of [one, two]) training.dispose();
     });
   }
-  for (const cell of ['Elman', 'LSTM', 'GRU']) {
+  for (const cell of ['Elman', 'LSTM', 'GRU', 'ManyFunctions']) {
     test(`${what} on ${cell}, two deep`, async () => {
-      const [one, two] = [await preludeRun(cell, reference!), await preludeRun(cell, other)];
+      const [one, two] = [await cellRun(cell, reference!), await cellRun(cell, other)];
       for (const training of [one, two]) wholeIteration(training);
       assertAgree(one, two);
       for (const training of [one, two]) training.dispose();

@@ -62,6 +62,8 @@ test('orthogonal matrices prefer no direction', () => {
 
 const moments = [
   { initialiser: '~ glorot', deviation: Math.sqrt(2 / (40 + 60)), bound: Math.sqrt(6 / (40 + 60)) },
+  { initialiser: '~ he', deviation: Math.sqrt(2 / 60), bound: Number.POSITIVE_INFINITY },
+  { initialiser: '~ lecun', deviation: Math.sqrt(1 / 60), bound: Number.POSITIVE_INFINITY },
   { initialiser: '~ normal(0.3)', deviation: 0.3, bound: Number.POSITIVE_INFINITY },
   { initialiser: '~ uniform(0.2)', deviation: 0.2 / Math.sqrt(3), bound: 0.2 },
 ];
@@ -76,6 +78,11 @@ for (const { initialiser, deviation, bound } of moments) {
     assert.ok(values.every((value) => Math.abs(value) <= bound));
   });
 }
+
+test('identity has ones on its diagonal, however many rows and columns', async () => {
+  assert.deepEqual([...(await matrix([2, 3], '~ identity'))], [1, 0, 0, 0, 1, 0]);
+  assert.deepEqual([...(await matrix([3, 2], '~ identity'))], [1, 0, 0, 1, 0, 0]);
+});
 
 test('constants, and the same seed twice', async () => {
   assert.deepEqual([...(await matrix([1, 2], '= 0.25'))], [0.25, 0.25]);

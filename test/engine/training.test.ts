@@ -3,17 +3,25 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { DivergenceError, type Training } from '../../src/engine/training.ts';
 import type { Granularity } from '../../src/protocol/position.ts';
+import { manyFunctions } from '../support/cells.ts';
 import { backend, backendNames, createTestRun } from '../support/engine.ts';
 
 const text =
   'she sells sea shells by the sea shore, and the shells she sells are sea shells for sure; '.repeat(4);
 
 function model(
-  options: { readonly optimizer?: string; readonly clip?: string; readonly epochs?: number } = {},
+  options: {
+    readonly layers?: string;
+    readonly optimizer?: string;
+    readonly clip?: string;
+    readonly epochs?: number;
+  } = {},
 ) {
   const { optimizer = 'adam(lr = 0.02)', clip = 'clip = norm(0.5)', epochs = 4 } = options;
-  return `data { source = text("t.txt") window = 6 }
-    model { onehot LSTM(5) GRU(4) dense softmax }
+  const { layers = 'onehot LSTM(5) GRU(4)' } = options;
+  return `${manyFunctions}
+    data { source = text("t.txt") window = 6 }
+    model { ${layers} dense softmax }
     train { loss = cross_entropy optimizer = ${optimizer} batch = 4 epochs = ${epochs} ${clip} seed = 3 }`;
 }
 
@@ -29,11 +37,15 @@ function traceBits({ trace }: Training): number[][] {
 /** TensorFlow rounds products of one time step otherwise than those of many; its own tests hold it to a tolerance. */
 const exactBackends = backendNames.filter((name) => name !== 'tensorflow');
 
-for (const name of exactBackends) {
-  test(`stepping in any way arrives at the same bits as running, ${name}`, async () => {
+const walked = exactBackends.flatMap((name) =>
+  ['onehot LSTM(5) GRU(4)', 'embed(3) ManyFunctions(5) ManyFunctions(3)'].map((layers) => ({ name, layers })),
+);
+
+for (const { name, layers } of walked) {
+  test(`stepping ${layers} in any way arrives at the same bits as running, ${name}`, async () => {
     const engine = backend(name);
     const iterations = 3;
-    const straight = (await createTestRun(model(), text, engine)).training;
+    const straight = (await createTestRun(model({ layers }), text, engine)).training;
     for (let iteration = 1; iteration <= iterations; iteration += 1) straight.step('iteration');
     const granularity = fc.constantFrom<Granularity>(
       'timeStep',
@@ -44,7 +56,7 @@ for (const name of exactBackends) {
     );
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(granularity), async (walk) => {
-        const { training } = await createTestRun(model(), text, engine);
+        const { training } = await createTestRun(model({ layers }), text, engine);
         while (!(training.position.phase === 'update' && training.position.iteration === iterations)) {
           training.step(walk.next().value!);
         }

@@ -108,6 +108,36 @@ test('a step that is read beyond the first or the last one is padded', async () 
   assert.deepEqual(padding.toSorted(), ['adjoint h 0 3', 'value h 3 0', 'value h.1 0 3', 'value y 2 0']);
 });
 
+test('of what is owed to the start no more time steps are computed than reach it', async () => {
+  const { layers, arrays } = await scheduleOf(
+    'Cell(4)',
+    `cell Cell(units) {
+      param W : [units, x] ~ glorot
+      param U : [units, units] ~ orthogonal
+      param h0 : [] = 0.5
+      initial h = h0
+      h = tanh(W @ x + U @ h[t-2])
+      output h
+    }`,
+  );
+  const { adjoint, gradients } = layers.find(({ program }) => program.id === 'layers.0')!;
+  assert.deepEqual(phasesText(adjoint), [
+    'loop: δh += Uᵀ @ δh.pre[2]',
+    'loop: δh.pre = derivative tanh(δh, h.pre, h)',
+    'after: δh[t-2] = Uᵀ @ δh.pre',
+    'after: δh[t-2]·sum = sumUnits(δh[t-2])',
+  ]);
+  const steps = arrays.filter((array) => array.steps !== undefined).map(({ name, steps }) => [name, steps]);
+  assert.deepEqual(steps, [
+    ['h[t-2]', 2],
+    ['h[t-2]·sum', 2],
+  ]);
+  assert.deepEqual(
+    gradients.map(({ parameter, kind, adjoint: { array } }) => `${parameter}: ${kind} of ${array.name}`),
+    ['U: outer of h.pre', 'W: outer of h.pre', 'h0: sum of h[t-2]·sum'],
+  );
+});
+
 test('an input that differs from the output below before the first step is kept apart', async () => {
   const { layers } = await scheduleOf(
     'Below(4) Above(3)',

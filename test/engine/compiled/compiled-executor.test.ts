@@ -3,6 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { samplesOf } from '../../../src/engine/compiled/shares.ts';
 import type { Training } from '../../../src/engine/training.ts';
+import { manyFunctions } from '../../support/cells.ts';
 import { backend, backendNames, createTestRun } from '../../support/engine.ts';
 import { skipWithoutNativeTensorFlow } from '../../support/needs.ts';
 
@@ -11,7 +12,8 @@ const text = 'she sells sea shells by the sea shore; the shells she sells are se
 );
 
 function model(layers: string, batch = 6): string {
-  return `data { source = text("t.txt") window = 7 }
+  return `${manyFunctions}
+    data { source = text("t.txt") window = 7 }
     model { ${layers} dense softmax }
     train { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = ${batch} epochs = 20 seed = 4 }`;
 }
@@ -40,7 +42,13 @@ test('every sample belongs to one thread', () => {
   );
 });
 
-for (const layers of ['onehot LSTM(9) GRU(5)', 'embed(6) Elman(3) dense(8) LSTM(4)']) {
+const layersOfRuns = [
+  'onehot LSTM(9) GRU(5)',
+  'embed(6) Elman(3) dense(8) LSTM(4)',
+  'embed(6) ManyFunctions(7) ManyFunctions(5)',
+];
+
+for (const layers of layersOfRuns) {
   for (const batch of [1, 6, 13]) {
     test(`any number of threads gives the same bits: ${layers}, batch ${batch}`, async () => {
       const runs: number[][][] = [];

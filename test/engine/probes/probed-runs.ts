@@ -1,6 +1,7 @@
 /** Runs that probes are tested on: cells of the prelude and others, alone and stacked, on text and on a table. */
 import type { ProbedIteration } from '../../../src/engine/probes/sample-memory.ts';
 import type { Training } from '../../../src/engine/training.ts';
+import { manyFunctions } from '../../support/cells.ts';
 import { backend, createTestRun, type TestRun } from '../../support/engine.ts';
 
 const text = 'to be, or not to be: that is the question; whether it is nobler in the mind to suffer. '.repeat(
@@ -64,6 +65,18 @@ export const probedRuns: readonly ProbedRun[] = [
     name: 'delays on delays',
     layers: 'embed(3) Delays(4) Delays(5) dense softmax',
     cells: delays,
+    data: 'text',
+  },
+  {
+    name: 'many functions',
+    layers: 'ManyFunctions(4) ManyFunctions(3) dense linear',
+    cells: manyFunctions,
+    data: 'table',
+  },
+  {
+    name: 'many functions on tokens',
+    layers: 'onehot ManyFunctions(3) dense softmax',
+    cells: manyFunctions,
     data: 'text',
   },
   {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { loadTensorFlow } from '../../../src/engine/backend.ts';
 import { bindingOf } from '../../../src/engine/tensorflow/binding.ts';
 import type { Training } from '../../../src/engine/training.ts';
+import { manyFunctions } from '../../support/cells.ts';
 import { backend, backendNames, createTestRun, places } from '../../support/engine.ts';
 import { skipWithoutNativeTensorFlow } from '../../support/needs.ts';
 
@@ -39,6 +40,7 @@ interface Sizes {
 
 function model(layers: string, { window, batch }: Sizes): string {
   return `${delays}
+    ${manyFunctions}
     data { source = text("t.txt") window = ${window} split = holdout(train = 100%, dev = 0%, test = 0%) }
     model { ${layers} dense softmax }
     train { loss = cross_entropy optimizer = sgd(lr = 0.5) batch = ${batch} epochs = 5 seed = 3 }`;
@@ -70,6 +72,7 @@ function assertClose(actual: Float32Array, expected: Float32Array, what: string)
 const cases = [
   { layers: 'onehot LSTM(5) GRU(4)', sizes: { window: 6, batch: 4 } },
   { layers: 'embed(3) Delays(5) Delays(4)', sizes: { window: 7, batch: 3 } },
+  { layers: 'embed(3) ManyFunctions(5) ManyFunctions(4)', sizes: { window: 12, batch: 3 } },
   { layers: 'onehot Delays(5) dense(3) Elman(4)', sizes: { window: 12, batch: 1 } },
   { layers: 'onehot GRU(3)', sizes: { window: 1, batch: 4 } },
 ];
@@ -97,7 +100,7 @@ for (const { layers, sizes } of cases) {
 
 test('an iteration of several blocks of time steps is what single steps give', { skip }, async () => {
   const sizes = { window: 60, batch: 50 };
-  const layers = 'embed(3) Delays(4) LSTM(3)';
+  const layers = 'embed(3) Delays(4) ManyFunctions(4) LSTM(3)';
   const [run, stepped] = [await start(layers, sizes), await start(layers, sizes)];
   run.step('iteration');
   while (stepped.position.phase !== 'update') stepped.step('timeStep');
@@ -116,7 +119,7 @@ test('what is read after the last time step alone has the adjoint 0', { skip }, 
 test('TensorFlow gets its memory back', { skip }, async () => {
   const binding = bindingOf(loadTensorFlow(places));
   const before = binding.getNumOfTensors();
-  const training = await start('embed(3) Delays(5) LSTM(4)', { window: 7, batch: 3 });
+  const training = await start('embed(3) Delays(5) ManyFunctions(4) LSTM(4)', { window: 7, batch: 3 });
   for (let iteration = 0; iteration < 2; iteration += 1) training.step('iteration');
   const early = binding.getNumOfTensors();
   for (let iteration = 0; iteration < 8; iteration += 1) training.step('iteration');
