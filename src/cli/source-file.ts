@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Installation } from '../engine/installation.ts';
+import { readText } from '../engine/read-text.ts';
 import { RunError } from '../engine/run.ts';
 import { createAnalyzer } from '../language/analyze.ts';
 import type { Analysis, SourceRange } from '../language/checked-model.ts';
@@ -19,7 +20,7 @@ export async function openSourceFile(path: string, installation: Installation): 
     const why = error.code === 'ENOENT' ? 'it does not exist' : error.message;
     throw new RunError({ kind: 'source', message: `${path} cannot be read: ${why}.`, problems: [] });
   });
-  return { uri, analysis: await createAnalyzer(installation.prelude).analyze(uri, text) };
+  return { uri, analysis: await createAnalyzer(installation.prelude, readText).analyze(uri, text) };
 }
 
 /** `file:line:col`, both from 1, as compilers print it. */

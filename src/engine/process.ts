@@ -3,9 +3,10 @@ import { createAnalyzer } from '../language/analyze.ts';
 import type { EngineCommand } from '../protocol/engine.ts';
 import { Controller } from './controller.ts';
 import { installationOf } from './installation.ts';
+import { readText } from './read-text.ts';
 
 const { prelude, places } = installationOf(process.argv[1]!);
-const analyzer = createAnalyzer(prelude);
+const analyzer = createAnalyzer(prelude, readText);
 
 const controller = new Controller({
   analyze: (uri, text) => analyzer.analyze(uri, text),

@@ -7,24 +7,42 @@ import {
   type LangiumCoreServices,
 } from 'langium';
 import { BoundedLexer } from './bounded-lexer.ts';
-import { cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
+import { type Cells, cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
+import { importedPaths } from './check/imports.ts';
 import type { Analysis } from './checked-model.ts';
 import type { File } from './generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from './generated/module.ts';
+import { importedUri } from './import-place.ts';
 
 export interface Analyzer {
   /** Never throws, whatever the text; what is wrong with it is in the diagnostics. */
   analyze(uri: string, text: string): Promise<Analysis>;
 }
 
+/** The text of a file, which imports need; undefined where there is none. */
+export type ReadText = (uri: string) => Promise<string | undefined>;
+
 /** @param prelude the text of prelude.rnn, whose cells every file can use, and where it lies */
-export function createAnalyzer(prelude: { readonly uri: string; readonly text: string }): Analyzer {
+export function createAnalyzer(
+  prelude: { readonly uri: string; readonly text: string },
+  readText: ReadText,
+): Analyzer {
   const services = createParserServices();
   const cells = cellsOf(parse(services, prelude.uri, prelude.text));
+
+  async function importedCells(path: string, importer: string): Promise<[string, Cells | undefined]> {
+    const uri = importedUri(importer, path);
+    const text = await readText(uri);
+    return [path, text === undefined ? undefined : cellsOf(parse(services, uri, text))];
+  }
+
   return {
     analyze: async (uri, text) => {
-      const { diagnostics, model } = checkFile(parse(services, uri, text), cells);
-      return { diagnostics, model };
+      const file = parse(services, uri, text);
+      const paths = importedPaths(file.parsed.value);
+      const imported = new Map(await Promise.all(paths.map((path) => importedCells(path, uri))));
+      const { diagnostics, models } = checkFile(file, cells, imported);
+      return { diagnostics, models };
     },
   };
 }

@@ -10,21 +10,54 @@ export interface SourceRange {
   readonly end: { readonly line: number; readonly character: number };
 }
 
-/** A size along one axis. `vocabulary`, the number of distinct tokens, is known once the text is read. */
-export type Dimension = number | 'vocabulary';
+/**
+ * A size along one axis. What hangs on the number of distinct tokens is known once the text is read: until then it is
+ * a polynomial in `vocabulary` as sizes.ts writes them, such as `vocabulary` or `2 * vocabulary + 64`.
+ */
+export type Dimension = number | string;
 
 /** Shape without batch and time, which are implicit: `[]` scalar, `[n]` vector, `[m, n]` matrix. */
 export type Shape = readonly Dimension[];
 
 export type ElementwiseFunction = 'sigmoid' | 'tanh' | 'relu' | 'softplus' | 'exp' | 'log' | 'sqrt' | 'abs';
-/** `softmax` normalises over the units of a vector. */
-export type FunctionName = ElementwiseFunction | 'softmax';
+
+/**
+ * Functions as equations are left with once they are checked: optional arguments are filled in, and `affine` and
+ * `window` are written out. What each means is in vocabulary/functions.ts.
+ */
+export type FunctionName =
+  | ElementwiseFunction
+  /** (v, slope), slope a number in [0, 1) */
+  | 'leaky_relu'
+  /** (v, slope), slope a vector or a scalar */
+  | 'prelu'
+  /** (v, α), α a number */
+  | 'elu'
+  | 'hard_sigmoid'
+  | 'hard_tanh'
+  /** Over two or more vectors or scalars, unit by unit. */
+  | 'min'
+  | 'max'
+  /** (v, k): of the k equal parts of v, unit by unit the largest. `[k n]` → `[n]`; k is a number. */
+  | 'maxout'
+  /** Two or more vectors, or scalars, end to end. */
+  | 'concat'
+  /** Normalises over the units of a vector. */
+  | 'softmax'
+  /** Vector → scalar. */
+  | 'norm'
+  | 'sum'
+  | 'mean';
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '@';
 
 /** Expressions of a cell whose arguments (`units`, `forget_bias`, …) have been replaced by their values. */
-export type Expression = { readonly shape: Shape; readonly source: SourceRange } & (
-  | { readonly kind: 'number'; readonly value: number }
+export type Expression = {
+  readonly shape: Shape;
+  readonly source: SourceRange;
+} & /** `name`: the cell's argument, or the constant of the file, whose value it is. */
+(
+  | { readonly kind: 'number'; readonly value: number; readonly name?: string | undefined }
   /** A quantity `delay` steps ago (0 = now). `x` is the layer's input. */
   | { readonly kind: 'quantity'; readonly name: string; readonly delay: number }
   | { readonly kind: 'parameter'; readonly name: string }
@@ -35,13 +68,16 @@ export type Expression = { readonly shape: Shape; readonly source: SourceRange }
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: 'call'; readonly function: FunctionName; readonly argument: Expression }
+  | {
+      readonly kind: 'call';
+      readonly function: FunctionName;
+      readonly arguments: readonly Expression[];
+    }
 );
 
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'glorot' }
-  | { readonly kind: 'orthogonal' }
+  | { readonly kind: 'glorot' | 'he' | 'lecun' | 'orthogonal' | 'identity' }
   | { readonly kind: 'normal'; readonly deviation: number }
   | { readonly kind: 'uniform'; readonly bound: number };
 
@@ -69,14 +105,24 @@ export interface CheckedCell {
   readonly parameters: readonly ParameterDeclaration[];
   /** In an order in which every quantity is defined before it is read at delay 0. */
   readonly equations: readonly Equation[];
-  /** Initial value of a state at t ≤ 0; absent means 0. */
-  readonly initial: ReadonlyMap<string, number>;
+  /** What a state is at t ≤ 0; absent means 0. */
+  readonly initial: ReadonlyMap<string, InitialState>;
   readonly output: string;
 }
 
-/** `onehot`: token → unit vector of the vocabulary's size; `embed`: token → learnt vector of `outputSize`. */
-interface LookupLayer {
-  readonly kind: 'onehot' | 'embed';
+export type InitialState =
+  | { readonly kind: 'constant'; readonly value: number }
+  /** A trained parameter: as wide as the state, or a scalar for all of its units. */
+  | { readonly kind: 'parameter'; readonly name: string };
+
+/** A cell as a layer. */
+export interface CellUse {
+  readonly cell: CheckedCell;
+  /**
+   * Share of the previous output's units that are dropped where the cell's products read it: one mask a sequence, the
+   * same at every step (Gal & Ghahramani 2016). 0: none.
+   */
+  readonly recurrentDropout: number;
 }
 
 export type LayerSpec = {
@@ -86,9 +132,21 @@ export type LayerSpec = {
   /** Width of what the layer receives; for `onehot` and `embed` the number of distinct tokens. */
   readonly inputSize: Dimension;
   readonly outputSize: Dimension;
-} & (
-  | LookupLayer
-  | { readonly kind: 'cell'; readonly cell: CheckedCell }
+} /** `onehot`: token → unit vector of the vocabulary's size; `embed`: token → learnt vector of `outputSize`. */ & (
+  | { readonly kind: 'onehot' | 'embed' }
+  | ({ readonly kind: 'cell' } & CellUse)
+  /** One cell reads the sequence from its start, another, with parameters of its own, from its end. */
+  | ({ readonly kind: 'bidirectional'; readonly merge: 'concat' | 'sum' } & CellUse)
+  /** What the layers hand on, plus what they receive. */
+  | { readonly kind: 'residual'; readonly layers: readonly LayerSpec[] }
+  /** While training, drops this share of the units, anew at every step, and scales up the others. */
+  | { readonly kind: 'dropout'; readonly rate: number }
+  /** (x − mean) / √(variance + 1e-5) over the units, times a learnt gain, plus a learnt bias. */
+  | { readonly kind: 'layer_norm' }
+  /** From a vector a step to one a sequence: the last step's, or the mean over all steps. */
+  | { readonly kind: 'last' | 'mean' }
+  /** The logits of tokens by the table of `embed`: E @ x + b. */
+  | { readonly kind: 'tie' }
   /** W @ x + b; without an argument as wide as the target (vocabulary or number of target columns). */
   | { readonly kind: 'dense' }
   /** Last layer of a classifier: probabilities. */
@@ -156,8 +214,11 @@ export interface TrainSpec {
   readonly ranges: { readonly batch: SourceRange; readonly loss: SourceRange };
 }
 
+/** What one `train` block trains: a run. */
 export interface CheckedModel {
   readonly uri: string;
+  /** The name of the `train` block; undefined where it has none. */
+  readonly name: string | undefined;
   readonly data: DataSpec;
   /** From input to output. */
   readonly layers: readonly LayerSpec[];
@@ -184,10 +245,10 @@ export type Fix =
   | { readonly kind: 'add'; readonly name: string };
 
 /**
- * `model` is there exactly when no diagnostic is an error and the file has `data`, `model` and `train`; a file of
+ * `models` has one for each `train` block, in their order, when no diagnostic is an error; otherwise none. A file of
  * cells alone is a library, right and without a model.
  */
 export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
-  readonly model: CheckedModel | undefined;
+  readonly models: readonly CheckedModel[];
 }

@@ -30,9 +30,9 @@ describe('cells', () => {
     ],
     [
       'function with two arguments',
-      fileWithCell(`${lines}h = «tanh(W @ x, b)»\noutput h`),
-      'wrong-argument-count',
-      '`tanh` takes one argument, found 2.',
+      fileWithCell(`${lines}h = tanh(W @ x + b, «b»)\noutput h`),
+      'too-many-arguments',
+      '`tanh` takes one argument: `v`.',
     ],
     [
       'reading itself',

@@ -106,8 +106,8 @@ export class LanguageClient {
     });
   }
 
-  async complete(uri: string, position: object): Promise<readonly CompletionItem[]> {
-    const list = await this.request<CompletionList>('completion', uri, { position });
+  async complete(uri: string, position: object, context?: object): Promise<readonly CompletionItem[]> {
+    const list = await this.request<CompletionList>('completion', uri, { position, context });
     return list?.items ?? [];
   }
 
@@ -136,7 +136,7 @@ export class LanguageClient {
     return this.request<FoldingRange[]>('foldingRange', uri, {});
   }
 
-  private request<Result>(method: string, uri: string, params: object): Promise<Result | null> {
+  request<Result>(method: string, uri: string, params: object): Promise<Result | null> {
     return this.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 }

@@ -9,7 +9,7 @@ export const uri = 'file:///project/test.rnn';
 
 const preludePath = new URL('../../src/language/prelude.rnn', import.meta.url);
 export const prelude = { uri: preludePath.href, text: readFileSync(preludePath, 'utf8') };
-export const analyzer = createAnalyzer(prelude);
+export const analyzer = createAnalyzer(prelude, async () => undefined);
 
 export interface Place {
   readonly start: { readonly line: number; readonly character: number };
@@ -39,7 +39,10 @@ export async function expectDiagnostics(
   expected: readonly (readonly [severity: Diagnostic['severity'], code: string, message: RegExp | string])[],
 ): Promise<void> {
   const { text, places } = unmark(marked);
-  const { diagnostics, model } = await analyzer.analyze(uri, text);
+  const {
+    diagnostics,
+    models: [model],
+  } = await analyzer.analyze(uri, text);
   const found = diagnostics.map(({ severity, code, source }) => ({
     severity,
     code,

@@ -6,10 +6,38 @@ const model = (lines: string) => fileOf({ model: `model {\n${lines}\n}` });
 describe('blocks', () => {
   expectEach('error', [
     [
-      'second data block',
-      fileOf({ cell: '«data» e {\n  source = text("b")\n  window = 1\n}' }),
-      'duplicate-block',
-      /A file has one `data` block/,
+      'several data blocks and none named',
+      fileOf({ cell: 'data e {\n  source = text("b")\n  window = 1\n}' }).replace('train {', '«train» {'),
+      'ambiguous-block',
+      'There are several `data` blocks: say which one with `data = d`.',
+    ],
+    [
+      'several models, one without a name',
+      fileOf({
+        cell: 'model wide {\n  onehot\n  LSTM(9)\n  dense\n  softmax\n}',
+        train: 'train {\n  model = wide\n  loss = cross_entropy\n  optimizer = adam\n  batch = 4\n}',
+      }).replace('model {', '«model» {'),
+      'unnamed-block',
+      /several `model` blocks gives each a name/,
+    ],
+    [
+      'two trains of one name',
+      fileOf({
+        cell: 'train a {\n  loss = cross_entropy\n  optimizer = adam\n  batch = 4\n}',
+        train: 'train «a» {\n  loss = cross_entropy\n  optimizer = adam\n  batch = 8\n}',
+      }),
+      'duplicate-definition',
+      /already a `train` block named `a`/,
+    ],
+    [
+      'name of no model',
+      fileOf({
+        cell: 'model wide {\n  onehot\n  LSTM(9)\n  dense\n  softmax\n}',
+        model: '',
+        train: 'train {\n  model = «wid»\n  loss = cross_entropy\n  optimizer = adam\n  batch = 4\n}',
+      }),
+      'unknown-block-name',
+      'There is no `model` block named `wid`. Did you mean `wide`?',
     ],
     [
       'missing block',

@@ -27,7 +27,7 @@ describe('settings', () => {
       'unknown key, nothing near',
       train('loss = cross_entropy optimizer = adam batch = 4\n«colour» = 3'),
       'unknown-key',
-      /The keys of this block are: `loss`, `optimizer`/,
+      /The keys of this block are: `data`, `model`, `loss`, `optimizer`/,
     ],
     ['duplicate key', data('  window = 5\n  «window» = 6'), 'duplicate-key', /`window` is set twice/],
     [

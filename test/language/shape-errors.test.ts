@@ -130,7 +130,10 @@ describe('shapes', () => {
         const parameters =
           'param W : [units, x] ~ glorot\nparam U : [units, units] ~ glorot\nparam p : [units] = 0\nparam s : [] = 1';
         const text = fileWithCell(`${parameters}\na = ${a}\nb = ${b}\nh = ${h}\noutput h`);
-        const { diagnostics, model } = await analyzer.analyze(uri, text);
+        const {
+          diagnostics,
+          models: [model],
+        } = await analyzer.analyze(uri, text);
         assert.equal(
           model === undefined,
           diagnostics.some(({ severity }) => severity === 'error'),

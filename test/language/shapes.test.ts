@@ -4,7 +4,10 @@ import type { CheckedCell, Expression, LayerSpec } from '../../src/language/chec
 import { analyzer, fileOf, fileWithCell, uri } from './marked-text.ts';
 
 async function layersOf(text: string): Promise<readonly LayerSpec[]> {
-  const { diagnostics, model } = await analyzer.analyze(uri, text);
+  const {
+    diagnostics,
+    models: [model],
+  } = await analyzer.analyze(uri, text);
   assert.deepEqual(
     diagnostics.filter(({ severity }) => severity === 'error'),
     [],
@@ -35,7 +38,7 @@ function textOf(expression: Expression): string {
     case 'binary':
       return `(${textOf(expression.left)} ${expression.operator} ${textOf(expression.right)})`;
     case 'call':
-      return `${expression.function}(${textOf(expression.argument)})`;
+      return `${expression.function}(${expression.arguments.map(textOf).join(', ')})`;
   }
 }
 
@@ -173,6 +176,6 @@ describe('equations', () => {
     const cell = await cellOf(
       'param W : [units, x] ~ glorot\ninitial h = 1 / units\nh = h[t-1] + W @ x\noutput h',
     );
-    assert.deepEqual([...cell.initial], [['h', 0.125]]);
+    assert.deepEqual([...cell.initial], [['h', { kind: 'constant', value: 0.125 }]]);
   });
 });

@@ -3,23 +3,22 @@
  * going over the equations until nothing changes. A shape that is found stays, so that what does not fit can be reported
  * as soon as it is seen.
  */
-import type { Expression, NameReference } from '../generated/ast.ts';
+import type { Binary, Call, Expression, InitialStatement, NameReference } from '../generated/ast.ts';
+import { isFixed, type Size } from '../sizes.ts';
 import { inputName } from '../vocabulary/functions.ts';
 import type { CellDefinition } from './cells.ts';
-import { type Environment, evaluateConstant, type Size } from './constants.ts';
-import { foldedText, type Reporter } from './reporter.ts';
-
-/** `[]` scalar, `[n]` vector, `[m, n]` matrix; sizes may be symbols. */
-export type Sizes = readonly Size[];
+import { type Environment, evaluateConstant } from './constants.ts';
+import { readCall } from './function-calls.ts';
+import { callShape, fitsOnlyWhere, type Inferred } from './function-shapes.ts';
+import { readInitial } from './initial-state.ts';
+import { foldedText, type Place, Reporter } from './reporter.ts';
+import { describeShape, label, type Sizes, showSize, showSizes } from './shape-texts.ts';
 
 export interface CellShapes {
   /** Of parameters and quantities; without those whose shape is in error. */
   readonly names: ReadonlyMap<string, Sizes>;
   readonly expressions: ReadonlyMap<Expression, Sizes>;
 }
-
-/** `unknown`: hangs on a state whose shape is not yet found; undefined: in error. */
-type Inferred = Sizes | 'unknown' | undefined;
 
 /**
  * @param environment values of the cell's arguments, and the width of its input under `x`; symbols for what is not
@@ -33,15 +32,6 @@ export function inferShapes(
   return new ShapeInference(definition, environment, reporter).run();
 }
 
-export function showSizes(sizes: Sizes): string {
-  return `[${sizes.join(', ')}]`;
-}
-
-/** `vocabulary` is a size like any other: fixed, though not known before the text is read. */
-function isFixed(size: Size): size is number | 'vocabulary' {
-  return typeof size === 'number' || size === 'vocabulary';
-}
-
 class ShapeInference {
   private readonly definition: CellDefinition;
   private readonly environment: Environment;
@@ -53,7 +43,7 @@ class ShapeInference {
 
   constructor(definition: CellDefinition, environment: Environment, reporter: Reporter) {
     this.definition = definition;
-    this.environment = environment;
+    this.environment = new Map([...definition.constants, ...environment]);
     this.reporter = reporter;
   }
 
@@ -63,6 +53,7 @@ class ShapeInference {
     // What hangs on nothing but itself and numbers, such as `n = n[t-1] + 1`, is a scalar.
     while (this.pass('scalar'));
     this.checkOutput();
+    for (const statement of this.definition.initial) this.checkInitial(statement);
     return { names: this.names, expressions: this.expressions };
   }
 
@@ -82,13 +73,8 @@ class ShapeInference {
   private readSize(item: Expression): Size | undefined {
     const size = evaluateConstant(item, this.environment, this.reporter);
     if (size === undefined) return undefined;
-    const concrete = [...this.environment.values()].every(isFixed);
-    if (typeof size === 'number' ? Number.isSafeInteger(size) && size >= 1 : !concrete || isFixed(size))
-      return size;
-    const message =
-      typeof size === 'number'
-        ? `A size is a whole number of at least 1; \`${foldedText(item)}\` comes to ${size}.`
-        : `\`${foldedText(item)}\` hangs on the vocabulary, which is known only once the text is read; use \`x\` alone.`;
+    if (typeof size === 'string' || (Number.isSafeInteger(size) && size >= 1)) return size;
+    const message = `A size is a whole number of at least 1; \`${foldedText(item)}\` comes to ${size}.`;
     this.reporter.error('invalid-size', message, item);
     return undefined;
   }
@@ -113,7 +99,7 @@ class ShapeInference {
     const equation = output && this.definition.equations.get(output.quantity.$refText);
     const shape = equation && this.expressions.get(equation.value);
     if (output === undefined || shape === undefined || shape.length === 1) return;
-    const message = `A cell's output is a vector; \`${output.quantity.$refText}\` is ${describe(shape)}.`;
+    const message = `A cell's output is a vector; \`${output.quantity.$refText}\` is ${describeShape(shape)}.`;
     this.reporter.error('output-not-vector', message, this.reporter.part(output, 'quantity'));
   }
 
@@ -153,7 +139,7 @@ class ShapeInference {
       const width = this.environment.get(inputName);
       return width === undefined ? undefined : [width];
     }
-    return this.definition.arguments.has(name) ? [] : undefined;
+    return this.environment.has(name) ? [] : undefined;
   }
 
   private nonMatrix(reference: NameReference, shape: Inferred): Inferred {
@@ -164,35 +150,43 @@ class ShapeInference {
     return undefined;
   }
 
-  private callShape(call: Expression & { $type: 'Call' }): Inferred {
-    const argument = call.arguments[0];
-    if (argument === undefined) return undefined;
-    const shape = this.shapeOf(argument.value);
-    if (call.function === 'softmax' && shape !== 'unknown' && shape?.length === 0) {
-      const message = `\`softmax\` normalises over the units of a vector; ${label(argument.value, 'its argument')} is a scalar.`;
-      this.reporter.error('shape-mismatch', message, argument);
-      return undefined;
-    }
-    return shape;
+  private callShape(node: Call): Inferred {
+    const call = readCall(node, this.environment, this.reporter);
+    if (call === undefined) return undefined;
+    const shapes = call.values.map((value) => this.shapeOf(value));
+    const units = call.name === 'affine' ? this.affineUnits(node, call.numbers.get('units')) : undefined;
+    return callShape(call, shapes, units, (severity, message, place) =>
+      this.mismatch(place, severity, message),
+    );
+  }
+
+  /** What `affine` is told, or else the cell's own `units`. */
+  private affineUnits(node: Call, given: Size | undefined): Size | undefined {
+    const units = given ?? this.environment.get('units');
+    if (units !== undefined) return units;
+    const message =
+      '`affine` cannot tell how many units it gives: add `units = …` to it, or give the cell an argument `units`.';
+    this.reporter.error('missing-argument', message, node);
+    return undefined;
   }
 
   /** `[m, n] @ [n]` gives `[m]`. */
-  private productShape(product: Expression & { $type: 'Binary' }): Inferred {
+  private productShape(product: Binary): Inferred {
     const { left, right } = product;
     const matrix = left.$type === 'NameReference' ? this.referenceShape(left) : this.shapeOf(left);
     const vector = this.shapeOf(right);
     if (matrix === undefined || matrix === 'unknown') return matrix;
     this.expressions.set(left, matrix);
     if (matrix.length !== 2) {
-      const message = `\`@\` needs a matrix on its left; ${label(left, 'the left side')} is ${describe(matrix)}. \`*\` multiplies element by element.`;
-      return this.mismatch(product, 'error', message);
+      const message = `\`@\` needs a matrix on its left; ${label(left, 'the left side')} is ${describeShape(matrix)}. \`*\` multiplies element by element.`;
+      return this.mismatch(this.reporter.part(product, 'operator'), 'error', message);
     }
     const [rows, columns] = matrix as readonly [Size, Size];
     if (vector === undefined) return undefined;
     if (vector === 'unknown') return [rows];
     if (vector.length !== 1) {
-      const message = `\`@\` needs a vector on its right; ${label(right, 'the right side')} is ${describe(vector)}.`;
-      return this.mismatch(product, 'error', message);
+      const message = `\`@\` needs a vector on its right; ${label(right, 'the right side')} is ${describeShape(vector)}.`;
+      return this.mismatch(this.reporter.part(product, 'operator'), 'error', message);
     }
     const units = vector[0]!;
     if (columns !== units) {
@@ -204,7 +198,7 @@ class ShapeInference {
     return [rows];
   }
 
-  private elementwiseShape(binary: Expression & { $type: 'Binary' }): Inferred {
+  private elementwiseShape(binary: Binary): Inferred {
     const left = this.shapeOf(binary.left);
     const right = this.shapeOf(binary.right);
     if (left === undefined || right === undefined) return undefined;
@@ -222,38 +216,38 @@ class ShapeInference {
   }
 
   /** An error where the sizes are known to differ; a warning where symbols may turn out equal, which is then assumed. */
-  private mismatchedSizes(
-    binary: Expression & { $type: 'Binary' },
-    one: Size,
-    other: Size,
-    message: string,
-  ): boolean {
+  private mismatchedSizes(binary: Binary, one: Size, other: Size, message: string): boolean {
     const certain = isFixed(one) && isFixed(other);
-    const advice = certain ? '' : ` This fits only where ${showSize(one)} equals ${showSize(other)}.`;
-    this.mismatch(binary, certain ? 'error' : 'warning', message + advice);
+    const place = this.reporter.part(binary, 'operator');
+    if (certain) this.mismatch(place, 'error', message);
+    else this.mismatch(place, 'warning', `${message} ${fitsOnlyWhere(one, other)}`);
     return !certain;
   }
 
-  private mismatch(
-    binary: Expression & { $type: 'Binary' },
-    severity: 'error' | 'warning',
-    message: string,
-  ): undefined {
-    this.reporter[severity]('shape-mismatch', message, this.reporter.part(binary, 'operator'));
+  private mismatch(place: Place, severity: 'error' | 'warning', message: string): undefined {
+    this.reporter[severity]('shape-mismatch', message, place);
   }
-}
 
-function showSize(size: Size): string {
-  return typeof size === 'number' ? `${size}` : `\`${size}\``;
-}
-
-function describe(shape: Sizes): string {
-  const kinds = ['a scalar', 'a vector', 'a matrix'] as const;
-  return shape.length === 0 ? kinds[0] : `${kinds[shape.length]} ${showSizes(shape)}`;
-}
-
-/** An operand by its text where that is short. */
-function label(expression: Expression, otherwise: string): string {
-  const text = foldedText(expression);
-  return text.length <= 24 ? text : otherwise;
+  /** A parameter that a state starts from is as wide as the state, or a scalar. */
+  private checkInitial(statement: InitialStatement): void {
+    const { quantity, value } = statement;
+    const state = this.names.get(quantity.$refText);
+    // What is wrong with its value is told where the cell is checked.
+    const initial = readInitial(
+      statement,
+      this.definition,
+      this.environment,
+      new Reporter(this.reporter.uri),
+    );
+    if (initial?.kind !== 'parameter') return;
+    const { name } = initial;
+    const start = this.names.get(name);
+    if (state === undefined || start === undefined || start.length === 0) return;
+    const fits = start.length === 1 && state.length === 1 && start[0] === state[0];
+    if (fits) return;
+    const message =
+      `\`${quantity.$refText}\` is ${describeShape(state)} and cannot start from \`${name}\`, ` +
+      `${describeShape(start)}: declare \`param ${name} : ${showSizes(state)}\`.`;
+    this.mismatch(value, 'error', message);
+  }
 }

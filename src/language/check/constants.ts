@@ -1,12 +1,10 @@
 /** Constant arithmetic: numbers in settings, arguments of cells and sizes in shapes. */
 import type { Expression } from '../generated/ast.ts';
+import { addSizes, divideSizes, multiplySizes, type Size, subtractSizes } from '../sizes.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
-/** A number, or a symbol for one that is not known here: `units` in a cell's definition, `vocabulary`. */
-export type Size = number | string;
-
-/** Names that a constant may read, with their values. */
+/** Names that a constant may read, with their values; a size for what is not known here, as `units` in a definition. */
 export type Environment = ReadonlyMap<string, Size>;
 
 export const noNames: Environment = new Map();
@@ -25,7 +23,7 @@ export function evaluateConstant(
     case 'Negation': {
       const operand = evaluateConstant(expression.operand, environment, reporter);
       if (operand === undefined) return undefined;
-      return typeof operand === 'number' ? -operand : `-${operand}`;
+      return multiplySizes(-1, operand);
     }
     case 'Binary':
       return evaluateBinary(expression, environment, reporter);
@@ -83,9 +81,8 @@ function evaluateBinary(
     reporter.error('not-a-number', message, reporter.part(expression, 'operator'));
     return undefined;
   }
-  if (typeof left === 'string' || typeof right === 'string') return `${left} ${expression.operator} ${right}`;
   const value = compute(expression.operator, left, right);
-  if (!Number.isFinite(value)) {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
     const message = `\`${foldedText(expression)}\` is not a finite number.`;
     reporter.error('out-of-range', message, expression);
     return undefined;
@@ -93,15 +90,15 @@ function evaluateBinary(
   return value;
 }
 
-function compute(operator: '+' | '-' | '*' | '/', left: number, right: number): number {
+function compute(operator: '+' | '-' | '*' | '/', left: Size, right: Size): Size {
   switch (operator) {
     case '+':
-      return left + right;
+      return addSizes(left, right);
     case '-':
-      return left - right;
+      return subtractSizes(left, right);
     case '*':
-      return left * right;
+      return multiplySizes(left, right);
     case '/':
-      return left / right;
+      return divideSizes(left, right);
   }
 }

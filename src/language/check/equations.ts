@@ -1,6 +1,6 @@
 /** What equations read and when, and an order in which they can be computed. */
 import { AstUtils } from 'langium';
-import { type Equation, isNameReference, type NameReference } from '../generated/ast.ts';
+import { type Equation, isArgument, isCall, isNameReference, type NameReference } from '../generated/ast.ts';
 
 /** k of `name[t-k]`, 0 for a bare name; undefined where the brackets hold no such delay. */
 export function delayOf(reference: NameReference): number | undefined {
@@ -9,6 +9,14 @@ export function delayOf(reference: NameReference): number | undefined {
   if (reference.direction === undefined) return 0;
   const steps = reference.steps;
   return steps !== undefined && Number.isSafeInteger(steps) && steps >= 0 ? steps : undefined;
+}
+
+/** Whether `window` reads the name, now and at earlier steps. */
+export function isInWindow(reference: NameReference): boolean {
+  const argument = reference.$container;
+  return (
+    isArgument(argument) && isCall(argument.$container) && argument.$container.function.$refText === 'window'
+  );
 }
 
 /** Every name that an equation reads, in source order. */

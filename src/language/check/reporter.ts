@@ -36,7 +36,13 @@ export class Reporter {
   }
 
   /** A cell is checked once for each use: what is wrong with all uses is said once. */
-  private report(severity: Diagnostic['severity'], code: string, message: string, place: Place, fix?: Fix): void {
+  private report(
+    severity: Diagnostic['severity'],
+    code: string,
+    message: string,
+    place: Place,
+    fix?: Fix,
+  ): void {
     const source = '$type' in place ? rangeOf(place, this.uri) : place;
     const known = this.diagnostics.some(
       (other) => other.code === code && other.message === message && sameRange(other.source, source),

@@ -11,6 +11,7 @@ import type {
 import type { DataBlock, Setting, TrainBlock } from '../generated/ast.ts';
 import { blocks } from '../vocabulary/blocks.ts';
 import type { Key } from '../vocabulary/kinds.ts';
+import type { Environment } from './constants.ts';
 import { suggest } from './nearest-name.ts';
 import type { Reporter } from './reporter.ts';
 import { defaultValue, readValue, type Value } from './values.ts';
@@ -53,9 +54,9 @@ function argument(choice: Value & { kind: 'choice' }, name: string): number {
 }
 
 /** The spec of a `data` block; undefined where something is missing or wrong, which is reported. */
-export function readData(block: DataBlock, reporter: Reporter): DataSpec | undefined {
+export function readData(block: DataBlock, constants: Environment, reporter: Reporter): DataSpec | undefined {
   const keys = blocks.data.keys;
-  const values = readSettings(keys, block.settings, reporter);
+  const values = readSettings(keys, block.settings, constants, reporter);
   const kind = sourceKind(block, values);
   rejectForeignKeys(block, kind, reporter);
   const applicable = keys.filter((key) => key.source === undefined || key.source === kind);
@@ -81,9 +82,13 @@ export function readData(block: DataBlock, reporter: Reporter): DataSpec | undef
 }
 
 /** The spec of a `train` block; undefined where something is missing or wrong, which is reported. */
-export function readTrain(block: TrainBlock, reporter: Reporter): TrainSpec | undefined {
+export function readTrain(
+  block: TrainBlock,
+  constants: Environment,
+  reporter: Reporter,
+): TrainSpec | undefined {
   const keys = blocks.train.keys;
-  const values = readSettings(keys, block.settings, reporter);
+  const values = readSettings(keys, block.settings, constants, reporter);
   fillIn(keys, block, values, reporter);
 
   const settings = new Settings(values);
@@ -113,12 +118,13 @@ export function readTrain(block: TrainBlock, reporter: Reporter): TrainSpec | un
 /** `data shakespeare` or `train`: the part before the brace. */
 function headOf(block: DataBlock | TrainBlock, reporter: Reporter): SourceRange {
   const keyword = reporter.part(block, 'keyword');
-  return block.title === undefined ? keyword : { ...keyword, end: reporter.part(block, 'title').end };
+  return block.name === undefined ? keyword : { ...keyword, end: reporter.part(block, 'name').end };
 }
 
 function readSettings(
   keys: readonly Key[],
   settings: readonly Setting[],
+  constants: Environment,
   reporter: Reporter,
 ): Map<string, Value> {
   const values = new Map<string, Value>();
@@ -138,7 +144,7 @@ function readSettings(
       continue;
     }
     seen.add(key.name);
-    const value = readValue(setting.value, key.value, reporter);
+    const value = readValue(setting.value, key.value, reporter, constants);
     if (value) values.set(key.name, value);
   }
   return values;
@@ -167,7 +173,7 @@ function sourceKind(block: DataBlock, values: ReadonlyMap<string, Value>): 'text
   const value = values.get('source');
   const written = block.settings.find((setting) => setting.key === 'source')?.value;
   const name =
-    value?.kind === 'choice' ? value.name : written?.$type === 'Call' ? written.function : undefined;
+    value?.kind === 'choice' ? value.name : written?.$type === 'Call' ? written.function.$refText : undefined;
   return name === 'text' || name === 'csv' ? name : undefined;
 }
 

@@ -73,7 +73,7 @@ const closing: ReadonlyMap<string, string> = new Map([
 ]);
 const valueExpected = new Set(['=', '~', '+', '-', '*', '/', '@', ',', '(', '[', ':']);
 
-function isUnclosedText(token: Token): boolean {
+export function isUnclosedText(token: Token): boolean {
   return token.tokenType.name === 'STRING' && !/^"(\\.|[^"\\])*"$/.test(token.image);
 }
 

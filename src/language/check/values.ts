@@ -1,8 +1,9 @@
 /** Reads values against what the vocabulary says may stand there: settings, arguments, initialisers. */
 import type { AstNode } from 'langium';
-import type { Argument, Expression } from '../generated/ast.ts';
-import type { DefaultValue, NumberKind, Option, ValueKind } from '../vocabulary/kinds.ts';
-import { type Environment, evaluateConstant, noNames, type Size } from './constants.ts';
+import type { Argument, Call, Expression } from '../generated/ast.ts';
+import type { Size } from '../sizes.ts';
+import type { DefaultValue, NumberKind, Option, ShareKind, ValueKind } from '../vocabulary/kinds.ts';
+import { type Environment, evaluateConstant, noNames } from './constants.ts';
 import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
@@ -12,6 +13,8 @@ export type Value = { readonly node: AstNode | undefined } & (
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'columns'; readonly columns: readonly { name: string; node: AstNode }[] }
   | { readonly kind: 'choice'; readonly name: string; readonly arguments: ReadonlyMap<string, Value> }
+  | { readonly kind: 'block'; readonly name: string }
+  | { readonly kind: 'cell'; readonly call: Call }
 );
 
 /** The value of an expression as `kind`; undefined where it does not fit, which is reported. */
@@ -25,13 +28,17 @@ export function readValue(
     case 'number':
       return readNumber(expression, kind, reporter, environment);
     case 'share':
-      return readShare(expression, reporter);
+      return readShare(expression, kind, reporter, environment);
     case 'text':
       return readText(expression, kind.what, reporter);
     case 'columns':
       return readColumns(expression, reporter);
     case 'choice':
       return readChoice(expression, kind.options, reporter, environment);
+    case 'block':
+      return readBlock(expression, kind.block, reporter);
+    case 'cell':
+      return readCell(expression, reporter);
   }
 }
 
@@ -77,16 +84,31 @@ function describeNumber(kind: NumberKind): string {
   return [noun, bounds.join(' and ')].filter((part) => part !== '').join(' ');
 }
 
-function readShare(expression: Expression, reporter: Reporter): Value | undefined {
-  if (expression.$type !== 'NumberLiteral') {
+function readShare(
+  expression: Expression,
+  { partial }: ShareKind,
+  reporter: Reporter,
+  environment: Environment,
+): Value | undefined {
+  const isLiteral = expression.$type === 'NumberLiteral';
+  if (
+    !isLiteral &&
+    (expression.$type !== 'NameReference' || !environment.has(expression.reference.$refText))
+  ) {
     const message = `Expected a share such as \`80%\`, found \`${foldedText(expression)}\`.`;
     reporter.error('not-a-share', message, expression);
     return undefined;
   }
-  const value = expression.percent ? expression.value / 100 : expression.value;
-  if (value > 1) {
-    const advice = expression.percent ? '' : ` Did you mean \`${expression.value}%\`?`;
-    reporter.error('out-of-range', `A share is at most 100%.${advice}`, expression);
+  const value =
+    isLiteral && expression.percent
+      ? expression.value / 100
+      : evaluateConstant(expression, environment, reporter);
+  if (typeof value !== 'number') return undefined;
+  if (value < 0 || value > 1 || (partial && value === 1)) {
+    const mayBePercent = isLiteral && !expression.percent && value > 1 && value <= 100;
+    const advice = mayBePercent ? ` Did you mean \`${value}%\`?` : '';
+    const bound = value < 0 ? 'at least 0%' : partial ? 'less than 100%' : 'at most 100%';
+    reporter.error('out-of-range', `A share is ${bound} here.${advice}`, expression);
     return undefined;
   }
   return { kind: 'number', value, node: expression };
@@ -127,6 +149,22 @@ function readColumns(expression: Expression, reporter: Reporter): Value | undefi
   return complete ? { kind: 'columns', columns, node: expression } : undefined;
 }
 
+function readBlock(expression: Expression, block: 'data' | 'model', reporter: Reporter): Value | undefined {
+  if (expression.$type === 'NameReference' && !expression.delayed) {
+    return { kind: 'block', name: expression.reference.$refText, node: expression };
+  }
+  const message = `Expected the name of a \`${block}\` block, found \`${foldedText(expression)}\`.`;
+  reporter.error('unknown-block-name', message, expression);
+  return undefined;
+}
+
+function readCell(expression: Expression, reporter: Reporter): Value | undefined {
+  if (expression.$type === 'Call') return { kind: 'cell', call: expression, node: expression };
+  const message = `Expected a cell with its arguments, such as \`LSTM(64)\`, found \`${foldedText(expression)}\`.`;
+  reporter.error('not-a-cell', message, expression);
+  return undefined;
+}
+
 /** Reads `name` or `name(arguments)` as one of `options`. */
 export function readChoice(
   expression: Expression,
@@ -157,7 +195,7 @@ export function readChoice(
 }
 
 function calledName(expression: Expression): string | undefined {
-  if (expression.$type === 'Call') return expression.function;
+  if (expression.$type === 'Call') return expression.function.$refText;
   if (expression.$type === 'NameReference' && !expression.delayed) return expression.reference.$refText;
   return undefined;
 }

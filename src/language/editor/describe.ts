@@ -1,8 +1,9 @@
 /** Says what a cell and the names in it are, with shapes: symbolic in the definition, and as used in the model. */
 import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
-import { inferShapes, type Sizes, showSizes } from '../check/cell-shapes.ts';
+import { inferShapes } from '../check/cell-shapes.ts';
 import { defineCell, symbolicArguments } from '../check/cells.ts';
 import { foldedText, Reporter } from '../check/reporter.ts';
+import { type Sizes, showSizes } from '../check/shape-texts.ts';
 import type { LayerSpec } from '../checked-model.ts';
 import {
   type Cell,
@@ -75,7 +76,7 @@ function isSound(cell: Cell, checks: FileChecks, document: LangiumDocument<File>
 
 function symbolicShape(cell: Cell, name: string): Sizes | undefined {
   const uri = AstUtils.getDocument(cell).uri.toString();
-  const definition = defineCell(cell, uri);
+  const definition = defineCell(cell, uri, new Map());
   const symbols = new Map([...symbolicArguments(definition), [inputName, inputName] as const]);
   return inferShapes(definition, symbols, new Reporter(uri)).names.get(name);
 }
@@ -86,7 +87,9 @@ function layersOf(cell: Cell, checks: FileChecks, document: LangiumDocument<File
   const ownNames = new Set([...cells.keys()].map((own) => own.name));
   // An own cell hides the prelude's of the same name.
   if (AstUtils.getDocument(cell) !== document && ownNames.has(cell.name)) return [];
-  return layers.filter((layer) => layer.kind === 'cell' && layer.cell.name === cell.name);
+  return [...layers.values()]
+    .flat()
+    .filter((layer) => layer.kind === 'cell' && layer.cell.name === cell.name);
 }
 
 function concreteShape(layer: LayerSpec, name: string): Sizes | undefined {

@@ -1,33 +1,46 @@
 /** Checks of open files, each done once for every version: diagnostics, hover and completion share them. */
-import { DocumentCache, type LangiumDocument, URI } from 'langium';
-import type { CellDefinition } from '../check/cells.ts';
-import { cellsOf, checkFile, type FileCheck, type ParsedFile } from '../check/check-file.ts';
+import { type LangiumDocument, URI, WorkspaceCache } from 'langium';
+import { type Cells, cellsOf, checkFile, type FileCheck, type ParsedFile } from '../check/check-file.ts';
+import { type ImportedCells, importedPaths } from '../check/imports.ts';
 import type { File } from '../generated/ast.ts';
+import { importedUri } from '../import-place.ts';
 import type { RnnServices } from './module.ts';
 
 export class FileChecks {
   private readonly services: RnnServices;
-  private readonly checks: DocumentCache<'check', FileCheck>;
-  private readonly cells: DocumentCache<'cells', ReadonlyMap<string, CellDefinition>>;
+  /** A change of one file can change what is wrong with those that import it: any change empties the caches. */
+  private readonly checks: WorkspaceCache<string, FileCheck>;
+  private readonly cells: WorkspaceCache<string, Cells>;
 
   constructor(services: RnnServices) {
     this.services = services;
-    this.checks = new DocumentCache(services.shared);
-    this.cells = new DocumentCache(services.shared);
+    this.checks = new WorkspaceCache(services.shared);
+    this.cells = new WorkspaceCache(services.shared);
   }
 
   of(document: LangiumDocument<File>): FileCheck {
-    return this.checks.get(document.uri, 'check', () =>
-      checkFile(this.parsed(document), this.preludeCells()),
-    );
+    const uri = document.uri.toString();
+    return this.checks.get(uri, () => {
+      return checkFile(this.parsed(document), this.preludeCells(), this.importedCells(document));
+    });
   }
 
-  preludeCells(): ReadonlyMap<string, CellDefinition> {
-    const uri = URI.parse(this.services.prelude.uri);
-    return this.cells.get(uri, 'cells', () => {
-      const document = this.services.shared.workspace.LangiumDocuments.getDocument(uri);
-      return document ? cellsOf(this.parsed(document as LangiumDocument<File>)) : new Map();
-    });
+  /** The cells of each file that a document imports, by the path as written. */
+  importedCells(document: LangiumDocument<File>): ImportedCells {
+    const uri = document.uri.toString();
+    const paths = importedPaths(document.parseResult.value);
+    return new Map(paths.map((path) => [path, this.cellsOf(importedUri(uri, path))]));
+  }
+
+  preludeCells(): Cells {
+    return this.cellsOf(this.services.prelude.uri) ?? new Map();
+  }
+
+  /** The cells of a file that is loaded. */
+  private cellsOf(uri: string): Cells | undefined {
+    const document = this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+    if (document === undefined) return undefined;
+    return this.cells.get(uri, () => cellsOf(this.parsed(document as LangiumDocument<File>)));
   }
 
   private parsed(document: LangiumDocument<File>): ParsedFile {

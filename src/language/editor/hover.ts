@@ -21,8 +21,9 @@ import {
 } from '../generated/ast.ts';
 import { blocks } from '../vocabulary/blocks.ts';
 import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { initialisers } from '../vocabulary/initialisers.ts';
 import type { BlockName, DefaultValue, Key, Option, OptionParameter } from '../vocabulary/kinds.ts';
-import { findLayer, initialisers } from '../vocabulary/layers.ts';
+import { findLayer } from '../vocabulary/layers.ts';
 import { isStatementWord, statements } from '../vocabulary/statements.ts';
 import { describeCell, describeDeclaration, describeInput } from './describe.ts';
 import type { RnnServices } from './module.ts';
@@ -79,11 +80,9 @@ export class RnnHoverProvider implements HoverProvider {
     const builtIn = findLayer(layer.type.$refText);
     const description = cell ? describeCell(cell) : builtIn && describeOption(builtIn);
     const start = layer.$cstNode?.range.start;
-    const checked = this.services.checks
-      .of(document)
-      .layers.find(
-        ({ source }) => source.start.line === start?.line && source.start.character === start.character,
-      );
+    const checked = [...this.services.checks.of(document).layers.values()]
+      .flat()
+      .find(({ source }) => source.start.line === start?.line && source.start.character === start.character);
     if (description === undefined || checked === undefined) return description;
     return `${description}\n\nHere: ${checked.inputSize} → ${checked.outputSize} units.`;
   }
@@ -130,7 +129,7 @@ function keyOf(node: AstNode): Key | undefined {
 
 /** The option that stands as a setting's value or as an initialiser. */
 function optionOf(node: Call | NameReference): Option | undefined {
-  const name = isCall(node) ? node.function : node.reference.$refText;
+  const name = isCall(node) ? node.function.$refText : node.reference.$refText;
   if (isParameterStatement(node.$container)) return initialisers.find((option) => option.name === name);
   const value = isSetting(node.$container) || isArgument(node.$container) ? keyOf(node)?.value : undefined;
   return value?.kind === 'choice' ? value.options.find((option) => option.name === name) : undefined;
@@ -138,7 +137,7 @@ function optionOf(node: Call | NameReference): Option | undefined {
 
 function describeCall(call: Call): string | undefined {
   if (AstUtils.getContainerOfType(call, isCell) && !isParameterStatement(call.$container)) {
-    const name = call.function;
+    const name = call.function.$refText;
     if (!isFunctionName(name)) return undefined;
     return `${functions[name].meaning}\n\nDerivative: ${functions[name].derivative}`;
   }

@@ -11,14 +11,16 @@ import {
 import { BoundedLexer } from '../bounded-lexer.ts';
 import type { File } from '../generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
-import { RnnCompletionProvider } from './completion.ts';
+import { RnnCompletionProvider } from './completion/provider.ts';
 import { FileChecks } from './file-checks.ts';
+import { RnnFormatter } from './formatter.ts';
 import { RnnHoverProvider } from './hover.ts';
+import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { RnnReferences, RnnRenameProvider } from './rename.ts';
-import { RnnScopeComputation } from './scope.ts';
+import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
 import { RnnDocumentSymbolProvider } from './symbols.ts';
-import { dataFileOf, RnnDocumentValidator } from './validator.ts';
+import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
 
 export interface RnnAddedServices {
   readonly checks: FileChecks;
@@ -36,6 +38,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
     },
     references: {
       ScopeComputation: (services) => new RnnScopeComputation(services),
+      ScopeProvider: (services) => new RnnScopeProvider(services),
       References: (services) => new RnnReferences(services),
     },
     validation: {
@@ -46,6 +49,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
       HoverProvider: (services) => new RnnHoverProvider(services),
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
       RenameProvider: (services) => new RnnRenameProvider(services),
+      Formatter: (services) => new RnnFormatter(services),
     },
   };
 }
@@ -54,11 +58,13 @@ export function createRnnServices(context: DefaultSharedModuleContext, prelude: 
   const shared: LangiumSharedServices = inject(createDefaultSharedModule(context), RnnGeneratedSharedModule, {
     workspace: {
       WorkspaceManager: (services: LangiumSharedServices) => new PreludeWorkspaceManager(services, prelude),
+      DocumentBuilder: (services: LangiumSharedServices) => new RnnDocumentBuilder(services),
     },
   });
   const rnn: RnnServices = inject(createDefaultModule({ shared }), RnnGeneratedModule, rnnModule(prelude));
   shared.ServiceRegistry.register(rnn);
   recheckWhenDataFilesChange(shared, rnn);
+  loadImports(shared);
   return { shared, rnn };
 }
 
@@ -69,8 +75,8 @@ function recheckWhenDataFilesChange(shared: LangiumSharedServices, { checks }: R
     const affected = shared.workspace.LangiumDocuments.all
       .filter((document) => document.state >= DocumentState.Linked)
       .filter((document) => {
-        const file = dataFileOf(document, checks.of(document as LangiumDocument<File>));
-        return file !== undefined && changed.some((uri) => UriUtils.equals(uri, file));
+        const files = dataFilesOf(document, checks.of(document as LangiumDocument<File>));
+        return files.some(([file]) => changed.some((uri) => UriUtils.equals(uri, file)));
       })
       .map((document) => document.uri)
       .toArray();

@@ -39,11 +39,11 @@ function blockSymbol(block: Block): DocumentSymbol[] {
     case 'DataBlock':
     case 'TrainBlock': {
       const settings = block.settings.flatMap((setting) => symbol(setting, 'key', SymbolKind.Property));
-      return symbol(block, 'keyword', SymbolKind.Namespace, settings, block.title);
+      return symbol(block, 'keyword', SymbolKind.Namespace, settings, block.name);
     }
     case 'ModelBlock': {
       const layers = block.layers.flatMap((layer) => symbol(layer, 'type', SymbolKind.Object));
-      return symbol(block, 'keyword', SymbolKind.Namespace, layers, block.title);
+      return symbol(block, 'keyword', SymbolKind.Namespace, layers, block.name);
     }
     case 'Cell':
       return symbol(block, 'name', SymbolKind.Class, block.statements.flatMap(statementSymbols));

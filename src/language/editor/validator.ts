@@ -9,7 +9,7 @@ import {
 } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { FileCheck } from '../check/check-file.ts';
-import type { Diagnostic as CheckDiagnostic } from '../checked-model.ts';
+import type { Diagnostic as CheckDiagnostic, DataSpec } from '../checked-model.ts';
 import type { File } from '../generated/ast.ts';
 import { missingDataFile } from '../missing-data-file.ts';
 import type { FileChecks } from './file-checks.ts';
@@ -38,17 +38,24 @@ export class RnnDocumentValidator extends DefaultDocumentValidator {
   }
 
   private async missingDataFile(document: LangiumDocument, check: FileCheck): Promise<CheckDiagnostic[]> {
-    const file = dataFileOf(document, check);
-    if (file === undefined || check.data === undefined || (await this.files.exists(file))) return [];
-    const message = missingDataFile(check.data.source.path);
-    return [{ severity: 'error', code: 'data-file-missing', message, source: check.data.ranges.path }];
+    const missing: CheckDiagnostic[] = [];
+    for (const [file, { source, ranges }] of dataFilesOf(document, check)) {
+      if (await this.files.exists(file)) continue;
+      const message = missingDataFile(source.path);
+      missing.push({ severity: 'error', code: 'data-file-missing', message, source: ranges.path });
+    }
+    return missing;
   }
 }
 
-/** The data file that a file names; undefined where it names none, or has no folder to look in. */
-export function dataFileOf(document: LangiumDocument, check: FileCheck): URI | undefined {
-  if (check.data === undefined || document.uri.scheme !== 'file') return undefined;
-  return UriUtils.resolvePath(UriUtils.dirname(document.uri), check.data.source.path);
+/** The data files that a file names; none where it has no folder to look in. */
+export function dataFilesOf(
+  document: LangiumDocument,
+  check: FileCheck,
+): readonly (readonly [URI, DataSpec])[] {
+  if (document.uri.scheme !== 'file') return [];
+  const folder = UriUtils.dirname(document.uri);
+  return [...check.data.values()].map((spec) => [UriUtils.resolvePath(folder, spec.source.path), spec]);
 }
 
 const severities = { error: 1, warning: 2 } as const;

@@ -6,12 +6,21 @@
 /** What may stand after a `=`. */
 export type ValueKind =
   | NumberKind
-  /** `80%` or `0.8`: a part of a whole. */
-  | { readonly kind: 'share' }
+  | ShareKind
   | { readonly kind: 'text'; readonly what: string }
   /** `["a", "b"]`: at least one, each once. */
   | { readonly kind: 'columns' }
-  | { readonly kind: 'choice'; readonly options: readonly Option[] };
+  | { readonly kind: 'choice'; readonly options: readonly Option[] }
+  /** The name of one of the file's blocks of that kind. */
+  | { readonly kind: 'block'; readonly block: 'data' | 'model' }
+  /** A cell with its arguments: `LSTM(64)`. */
+  | { readonly kind: 'cell' };
+
+/** `80%` or `0.8`: a part of a whole; `partial`: not all of it. */
+export interface ShareKind {
+  readonly kind: 'share';
+  readonly partial?: true;
+}
 
 export interface NumberKind {
   readonly kind: 'number';

@@ -1,16 +1,37 @@
-/** Layers that are not cells, and initialisers of parameters. */
-import { type Option, positive, positiveWhole } from './kinds.ts';
-
-export type LayerName = 'onehot' | 'embed' | 'dense' | 'softmax' | 'linear';
-
 /** Layers that are not cells. */
-export const layers: readonly (Option & { readonly name: LayerName })[] = [
-  {
-    name: 'onehot',
-    documentation: 'Input layer for text: token → unit vector as wide as the vocabulary.',
-    example: 'onehot',
-    parameters: [],
-  },
+import { type Option, type OptionParameter, plain, positiveWhole } from './kinds.ts';
+
+export type LayerName =
+  | 'onehot'
+  | 'embed'
+  | 'dense'
+  | 'tie'
+  | 'bidirectional'
+  | 'dropout'
+  | 'layer_norm'
+  | 'last'
+  | 'mean'
+  | 'softmax'
+  | 'linear';
+/** Layers that hold others, in braces. */
+export type GroupName = 'repeat' | 'residual';
+
+export interface LayerDescription extends Option {
+  readonly name: LayerName | GroupName;
+}
+
+/** `LSTM(64, recurrent_dropout = 20%)`: an argument of every cell as a layer, given by name. */
+export const recurrentDropout: OptionParameter = {
+  name: 'recurrent_dropout',
+  value: { kind: 'share', partial: true },
+  documentation:
+    "Share of the cell's previous output that is dropped where its products read it, the same units at every step of a sequence (Gal & Ghahramani 2016).",
+  default: 0,
+  example: '20%',
+};
+
+export const layers: readonly LayerDescription[] = [
+  layer('onehot', 'Input layer for text: token → unit vector as wide as the vocabulary.'),
   {
     name: 'embed',
     documentation: 'Input layer for text: token → learnt vector.',
@@ -33,54 +54,75 @@ export const layers: readonly (Option & { readonly name: LayerName })[] = [
       },
     ],
   },
+  layer(
+    'tie',
+    'E @ x + b: scores of tokens by the table E of `embed`, which input and output share (Press & Wolf 2017). In place of `dense`.',
+  ),
   {
-    name: 'softmax',
-    documentation: 'Last layer of a classifier: exp(xᵢ) / Σ exp(xⱼ), the probability of each token.',
-    example: 'softmax',
-    parameters: [],
-  },
-  {
-    name: 'linear',
-    documentation: 'Last layer of a regression: the values as they are.',
-    example: 'linear',
-    parameters: [],
-  },
-];
-
-export type InitialiserName = 'glorot' | 'orthogonal' | 'normal' | 'uniform';
-
-/** What may follow `~`. */
-export const initialisers: readonly (Option & { readonly name: InitialiserName })[] = [
-  {
-    name: 'glorot',
+    name: 'bidirectional',
     documentation:
-      'Uniform in ±√(6 / (rows + columns)): keeps the variance of activations across layers (Glorot & Bengio 2010).',
-    example: 'glorot',
-    parameters: [],
-  },
-  {
-    name: 'orthogonal',
-    documentation:
-      'A random orthogonal matrix: a product with it keeps lengths, so that gradients neither vanish nor explode at first (Saxe et al. 2014).',
-    example: 'orthogonal',
-    parameters: [],
-  },
-  {
-    name: 'normal',
-    documentation: 'Normal with mean 0.',
-    example: 'normal(0.01)',
+      'Two cells of one kind: one reads the sequence from its start, the other from its end (Schuster & Paliwal 1997).',
+    example: 'bidirectional(LSTM(64), merge = concat)',
     parameters: [
-      { name: 'deviation', value: positive, documentation: 'Standard deviation.', example: '0.01' },
+      { name: 'cell', value: { kind: 'cell' }, documentation: 'The cell, used twice.', example: 'LSTM(64)' },
+      {
+        name: 'merge',
+        value: {
+          kind: 'choice',
+          options: [
+            plain('concat', 'Both outputs end to end: twice as wide.'),
+            plain('sum', 'The sum of both outputs.'),
+          ],
+        },
+        documentation: 'How the two outputs become one.',
+        default: { option: 'concat', arguments: {} },
+        example: 'concat',
+      },
     ],
   },
   {
-    name: 'uniform',
-    documentation: 'Uniform in [−bound, bound].',
-    example: 'uniform(0.08)',
-    parameters: [{ name: 'bound', value: positive, documentation: 'Largest magnitude.', example: '0.08' }],
+    name: 'dropout',
+    documentation:
+      'While training, sets this share of the units to 0, anew at every step, and scales up the others (Srivastava et al. 2014).',
+    example: 'dropout(20%)',
+    parameters: [
+      {
+        name: 'rate',
+        value: { kind: 'share', partial: true },
+        documentation: 'Share of the units that is dropped.',
+        example: '20%',
+      },
+    ],
   },
+  layer(
+    'layer_norm',
+    '(x − mean) / √(variance + 1e-5) over the units, times a learnt gain, plus a learnt bias (Ba et al. 2016).',
+  ),
+  layer('last', 'Pooling: of all time steps the last, so that one vector is left of a sequence.'),
+  layer('mean', 'Pooling: the mean over all time steps, so that one vector is left of a sequence.'),
+  layer('softmax', 'Last layer of a classifier: exp(xᵢ) / Σ exp(xⱼ), the probability of each token.'),
+  layer('linear', 'Last layer of a regression: the values as they are.'),
+  {
+    name: 'repeat',
+    documentation:
+      'The layers in braces, n times one after the other, each time with parameters of their own.',
+    example: 'repeat(2)',
+    parameters: [{ name: 'n', value: positiveWhole, documentation: 'How many times.', example: '2' }],
+  },
+  layer(
+    'residual',
+    'What the layers in braces hand on, plus what they receive: gradients have a way around them (He et al. 2016).',
+  ),
 ];
 
-export function findLayer(name: string): (typeof layers)[number] | undefined {
-  return layers.find((layer) => layer.name === name);
+function layer(name: LayerDescription['name'], documentation: string): LayerDescription {
+  return { name, documentation, example: name, parameters: [] };
+}
+
+export function findLayer(name: string): LayerDescription | undefined {
+  return layers.find((candidate) => candidate.name === name);
+}
+
+export function isGroup(name: string): name is GroupName {
+  return name === 'repeat' || name === 'residual';
 }

@@ -1,8 +1,12 @@
 /** Texts to begin with, as snippets in the LSP's syntax. */
+import type { BlockName } from './kinds.ts';
+
 export interface Template {
   readonly name: string;
   readonly documentation: string;
   readonly snippet: string;
+  /** What typing is compared with; by default the name. */
+  readonly filter?: string;
 }
 
 /** Whole files. */
@@ -63,13 +67,51 @@ train {
   },
 ];
 
-/** Lines of a cell. */
-export const gateTemplate: Template = {
-  name: 'gate',
-  documentation: 'A gate: its equation and its parameters.',
-  snippet: `param W_\${1:i} : [\${2:units}, x]     ~ glorot
+/** Blocks as they are usual with a CSV file, where they differ from those for a text. */
+export const regressionBlocks: Partial<Record<BlockName, string>> = {
+  model: `model {
+  \${1:GRU}(\${2:32})
+  dense
+  linear
+}`,
+  train: `train {
+  loss      = mse
+  optimizer = adam(lr = \${1:0.01})
+  batch     = \${2:16}
+  epochs    = \${3:10}
+  clip      = norm(1)
+  seed      = 7
+}`,
+};
+
+export const emptyCell: Template = {
+  name: 'cell empty',
+  documentation: 'A cell without equations.',
+  snippet: `cell \${1:Name}(\${2:units}) {
+  $0
+  output \${3:h}
+}`,
+};
+
+/** Lines of a cell: an equation with its parameters. */
+export const equationTemplates: readonly Template[] = [
+  affineTemplate('gate', 'A gate, in (0, 1), with its parameters.', 'sigmoid', 'i'),
+  affineTemplate(
+    'candidate',
+    'What could become the new state, in (−1, 1), with its parameters.',
+    'tanh',
+    'g',
+  ),
+];
+
+function affineTemplate(name: string, documentation: string, squash: string, quantity: string): Template {
+  return {
+    name,
+    documentation,
+    snippet: `param W_\${1:${quantity}} : [\${2:units}, x]     ~ glorot
 param U_$1 : [$2, $2] ~ orthogonal
 param b_$1 : [$2]        = 0
 
-$1 = sigmoid(W_$1 @ x + U_$1 @ h[t-1] + b_$1)`,
-};
+$1 = ${squash}(W_$1 @ x + U_$1 @ h[t-1] + b_$1)`,
+  };
+}

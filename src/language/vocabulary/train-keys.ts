@@ -12,6 +12,20 @@ const learningRate: OptionParameter = {
 
 export const trainKeys: readonly Key[] = [
   {
+    name: 'data',
+    value: { kind: 'block', block: 'data' },
+    documentation: 'Which `data` block to learn from, by its name, where the file has several.',
+    optional: true,
+    example: 'shakespeare',
+  },
+  {
+    name: 'model',
+    value: { kind: 'block', block: 'model' },
+    documentation: 'Which `model` block to train, by its name, where the file has several.',
+    optional: true,
+    example: 'small',
+  },
+  {
     name: 'loss',
     value: {
       kind: 'choice',

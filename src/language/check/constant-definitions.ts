@@ -1,0 +1,51 @@
+/** `let` constants of a file. */
+import { AstUtils } from 'langium';
+import type { Constant, Expression, File } from '../generated/ast.ts';
+import { inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { type Environment, evaluateConstant } from './constants.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The values of a file's constants; each can read those before it. What is wrong is reported. */
+export function readConstants(constants: readonly Constant[], reporter: Reporter): Environment {
+  const values = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const constant of constants) {
+    const { name } = constant;
+    // A constant that does not parse may have no name or no value yet.
+    if (name === undefined || constant.value === undefined) continue;
+    const place = reporter.part(constant, 'name');
+    if (name === inputName || isFunctionName(name)) {
+      const what = name === inputName ? 'the input of every cell' : 'a function';
+      reporter.error('reserved-name', `\`${name}\` is ${what}; choose another name.`, place);
+    } else if (seen.has(name)) {
+      reporter.error('duplicate-definition', `There is already a constant \`${name}\`.`, place);
+    } else {
+      seen.add(name);
+      const value = readConstant(constant.value, values, reporter);
+      if (value !== undefined) values.set(name, value);
+    }
+  }
+  return values;
+}
+
+/** A share counts as the number that it is: 20% as 0.2. */
+function readConstant(expression: Expression, earlier: Environment, reporter: Reporter): number | undefined {
+  if (expression.$type === 'NumberLiteral' && expression.percent) return expression.value / 100;
+  const value = evaluateConstant(expression, earlier, reporter);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Warns of constants that nothing reads. */
+export function checkUnusedConstants(file: File, reporter: Reporter): void {
+  if (file.constants.length === 0) return;
+  const read = new Set(
+    AstUtils.streamAst(file)
+      .flatMap((node) => AstUtils.streamReferences(node))
+      .map(({ reference }) => reference.$refText),
+  );
+  for (const constant of file.constants) {
+    if (constant.name === undefined || read.has(constant.name)) continue;
+    const message = `Constant \`${constant.name}\` is never read.`;
+    reporter.warning('unused-constant', message, reporter.part(constant, 'name'));
+  }
+}

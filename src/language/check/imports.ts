@@ -1,0 +1,65 @@
+/** `import "cells.rnn"`: the cells of another file. */
+
+import { AstUtils } from 'langium';
+import type { File, Import } from '../generated/ast.ts';
+import { isCall, isLayer } from '../generated/ast.ts';
+import type { CellDefinition } from './cells.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The cells of imported files, by the path as written; undefined for a file that is not there. */
+export type ImportedCells = ReadonlyMap<string, ReadonlyMap<string, CellDefinition> | undefined>;
+
+/** The imported cells by name. Files that are missing, cells that clash and imports of no use are reported. */
+export function checkImports(
+  file: File,
+  imported: ImportedCells,
+  reporter: Reporter,
+): ReadonlyMap<string, CellDefinition> {
+  const cells = new Map<string, CellDefinition>();
+  const used = cellNames(file);
+  const seen = new Set<string>();
+  for (const node of file.imports) {
+    const path = pathOf(node);
+    if (path === undefined) continue;
+    const place = reporter.part(node, 'path');
+    const found = imported.get(path);
+    if (seen.has(path)) {
+      reporter.error('duplicate-import', `"${path}" is imported already.`, place);
+    } else if (found === undefined) {
+      const message = `There is no file "${path}": imports are looked for from the folder of this file.`;
+      reporter.error('import-missing', message, place);
+    } else {
+      for (const [name, cell] of found) {
+        const earlier = cells.get(name);
+        if (earlier !== undefined) {
+          const message = `"${path}" has a cell \`${name}\`, and so has another import; give one of them another name.`;
+          reporter.error('duplicate-definition', message, place);
+        }
+        cells.set(name, cell);
+      }
+      if (![...found.keys()].some((name) => used.has(name))) {
+        reporter.warning('unused-import', `Nothing of "${path}" is used.`, place);
+      }
+    }
+    seen.add(path);
+  }
+  return cells;
+}
+
+/** The paths that a file imports; without those that are still empty. */
+export function importedPaths(file: File): readonly string[] {
+  return file.imports.flatMap((node) => pathOf(node) ?? []);
+}
+
+function pathOf({ path }: Import): string | undefined {
+  return path === undefined || path.trim() === '' ? undefined : path;
+}
+
+function cellNames(file: File): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of AstUtils.streamAst(file)) {
+    if (isLayer(node) && node.type !== undefined) names.add(node.type.$refText);
+    if (isCall(node)) names.add(node.function.$refText);
+  }
+  return names;
+}
