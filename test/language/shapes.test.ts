@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CheckedCell, Expression, LayerSpec } from '../../src/language/checked-model.ts';
+import type { CheckedCell, LayerSpec } from '../../src/language/checked-model.ts';
+import { textOf } from './expression-text.ts';
 import { analyzer, fileOf, fileWithCell, uri } from './marked-text.ts';
 
 async function layersOf(text: string): Promise<readonly LayerSpec[]> {
@@ -23,23 +24,6 @@ async function cellOf(lines: string): Promise<CheckedCell> {
 
 function shapesOf(cell: CheckedCell) {
   return Object.fromEntries([...cell.parameters, ...cell.equations].map(({ name, shape }) => [name, shape]));
-}
-
-function textOf(expression: Expression): string {
-  switch (expression.kind) {
-    case 'number':
-      return `${expression.value}`;
-    case 'quantity':
-      return expression.delay ? `${expression.name}[t-${expression.delay}]` : expression.name;
-    case 'parameter':
-      return expression.name;
-    case 'negate':
-      return `(-${textOf(expression.operand)})`;
-    case 'binary':
-      return `(${textOf(expression.left)} ${expression.operator} ${textOf(expression.right)})`;
-    case 'call':
-      return `${expression.function}(${expression.arguments.map(textOf).join(', ')})`;
-  }
 }
 
 describe('shapes of prelude cells', () => {

@@ -35,6 +35,8 @@ export function inferShapes(
 class ShapeInference {
   private readonly definition: CellDefinition;
   private readonly environment: Environment;
+  /** The environment without the width of the input, which is for sizes alone. */
+  private readonly numbers: Environment;
   private readonly names = new Map<string, Sizes>();
   private readonly expressions = new Map<Expression, Sizes>();
   /** Quantities whose equation is in error: what reads them is not told again. */
@@ -44,6 +46,7 @@ class ShapeInference {
   constructor(definition: CellDefinition, environment: Environment, reporter: Reporter) {
     this.definition = definition;
     this.environment = new Map([...definition.constants, ...environment]);
+    this.numbers = new Map([...this.environment].filter(([name]) => name !== inputName));
     this.reporter = reporter;
   }
 
@@ -151,7 +154,7 @@ class ShapeInference {
   }
 
   private callShape(node: Call): Inferred {
-    const call = readCall(node, this.environment, this.reporter);
+    const call = readCall(node, this.numbers, this.reporter);
     if (call === undefined) return undefined;
     const shapes = call.values.map((value) => this.shapeOf(value));
     const units = call.name === 'affine' ? this.affineUnits(node, call.numbers.get('units')) : undefined;

@@ -89,7 +89,8 @@ class FileChecker {
     }
     const models = this.checkModels(data);
     this.checkUnusedCells(cells);
-    if (this.syntax.diagnostics.length === 0) checkUnusedConstants(this.file.parsed.value, this.reporter);
+    if (this.syntax.diagnostics.length === 0)
+      checkUnusedConstants(this.file.parsed.value, this.constants, this.reporter);
 
     const diagnostics = [...this.syntax.diagnostics, ...this.reporter.diagnostics].sort(bySource);
     const isRight = diagnostics.every((diagnostic) => diagnostic.severity !== 'error');

@@ -1,18 +1,22 @@
 /** `let` constants of a file. */
 import { AstUtils } from 'langium';
 import type { Constant, Expression, File } from '../generated/ast.ts';
+import type { Size } from '../sizes.ts';
 import { inputName, isFunctionName } from '../vocabulary/functions.ts';
 import { type Environment, evaluateConstant } from './constants.ts';
 import type { Reporter } from './reporter.ts';
+import { isWhole } from './whole.ts';
 
-/** The values of a file's constants; each can read those before it. What is wrong is reported. */
+/**
+ * The values of a file's constants; each can read those before it. What is wrong is reported, once: a constant without
+ * a value stands for itself, as a size that is not known.
+ */
 export function readConstants(constants: readonly Constant[], reporter: Reporter): Environment {
-  const values = new Map<string, number>();
+  const values = new Map<string, Size>();
   const seen = new Set<string>();
   for (const constant of constants) {
     const { name } = constant;
-    // A constant that does not parse may have no name or no value yet.
-    if (name === undefined || constant.value === undefined) continue;
+    if (!isWhole(constant)) continue;
     const place = reporter.part(constant, 'name');
     if (name === inputName || isFunctionName(name)) {
       const what = name === inputName ? 'the input of every cell' : 'a function';
@@ -21,22 +25,20 @@ export function readConstants(constants: readonly Constant[], reporter: Reporter
       reporter.error('duplicate-definition', `There is already a constant \`${name}\`.`, place);
     } else {
       seen.add(name);
-      const value = readConstant(constant.value, values, reporter);
-      if (value !== undefined) values.set(name, value);
+      values.set(name, readConstant(constant.value, values, reporter) ?? name);
     }
   }
   return values;
 }
 
 /** A share counts as the number that it is: 20% as 0.2. */
-function readConstant(expression: Expression, earlier: Environment, reporter: Reporter): number | undefined {
+function readConstant(expression: Expression, earlier: Environment, reporter: Reporter): Size | undefined {
   if (expression.$type === 'NumberLiteral' && expression.percent) return expression.value / 100;
-  const value = evaluateConstant(expression, earlier, reporter);
-  return typeof value === 'number' ? value : undefined;
+  return evaluateConstant(expression, earlier, reporter);
 }
 
 /** Warns of constants that nothing reads. */
-export function checkUnusedConstants(file: File, reporter: Reporter): void {
+export function checkUnusedConstants(file: File, values: Environment, reporter: Reporter): void {
   if (file.constants.length === 0) return;
   const read = new Set(
     AstUtils.streamAst(file)
@@ -44,7 +46,7 @@ export function checkUnusedConstants(file: File, reporter: Reporter): void {
       .map(({ reference }) => reference.$refText),
   );
   for (const constant of file.constants) {
-    if (constant.name === undefined || read.has(constant.name)) continue;
+    if (typeof values.get(constant.name) !== 'number' || read.has(constant.name)) continue;
     const message = `Constant \`${constant.name}\` is never read.`;
     reporter.warning('unused-constant', message, reporter.part(constant, 'name'));
   }
