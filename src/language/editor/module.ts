@@ -19,6 +19,7 @@ import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { RnnReferences, RnnRenameProvider } from './rename.ts';
 import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
+import { RnnSemanticTokenProvider } from './semantic-tokens.ts';
 import { RnnDocumentSymbolProvider } from './symbols.ts';
 import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
 
@@ -50,6 +51,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
       RenameProvider: (services) => new RnnRenameProvider(services),
       Formatter: (services) => new RnnFormatter(services),
+      SemanticTokenProvider: (services) => new RnnSemanticTokenProvider(services),
     },
   };
 }
