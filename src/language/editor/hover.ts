@@ -22,7 +22,13 @@ import {
 import { blocks } from '../vocabulary/blocks.ts';
 import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
 import { initialisers } from '../vocabulary/initialisers.ts';
-import type { BlockName, DefaultValue, Key, Option, OptionParameter } from '../vocabulary/kinds.ts';
+import {
+  type BlockName,
+  defaultText,
+  type Key,
+  type Option,
+  type OptionParameter,
+} from '../vocabulary/kinds.ts';
 import { findLayer } from '../vocabulary/layers.ts';
 import { isStatementWord, statements } from '../vocabulary/statements.ts';
 import { describeCell, describeDeclaration, describeInput } from './describe.ts';
@@ -153,7 +159,7 @@ function describeKey(key: Key | undefined): string | undefined {
     );
   }
   lines.push(`For example \`${key.name} = ${key.example}\`.`);
-  if (key.default !== undefined) lines.push(`Default: \`${showDefault(key.default)}\`.`);
+  if (key.default !== undefined) lines.push(`Default: \`${defaultText(key.default)}\`.`);
   return lines.join('\n\n');
 }
 
@@ -167,12 +173,6 @@ function describeOption(option: Option | undefined): string | undefined {
 
 function describeParameter(parameter: OptionParameter | undefined): string | undefined {
   if (parameter === undefined) return undefined;
-  const byDefault = parameter.default === undefined ? '' : ` Default: \`${showDefault(parameter.default)}\`.`;
+  const byDefault = parameter.default === undefined ? '' : ` Default: \`${defaultText(parameter.default)}\`.`;
   return `\`${parameter.name}\`: ${parameter.documentation}${byDefault}`;
-}
-
-function showDefault(value: DefaultValue): string {
-  if (typeof value === 'number') return `${value}`;
-  const given = Object.entries(value.arguments).map(([name, share]) => `${name} = ${share * 100}%`);
-  return given.length > 0 ? `${value.option}(${given.join(', ')})` : value.option;
 }

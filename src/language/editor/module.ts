@@ -20,6 +20,7 @@ import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { RnnReferences, RnnRenameProvider } from './rename.ts';
 import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
 import { RnnSemanticTokenProvider } from './semantic-tokens.ts';
+import { RnnSignatureHelpProvider } from './signature-help.ts';
 import { RnnDocumentSymbolProvider } from './symbols.ts';
 import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
 
@@ -51,6 +52,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
       RenameProvider: (services) => new RnnRenameProvider(services),
       Formatter: (services) => new RnnFormatter(services),
+      SignatureHelp: (services) => new RnnSignatureHelpProvider(services),
       SemanticTokenProvider: (services) => new RnnSemanticTokenProvider(services),
     },
   };

@@ -55,6 +55,13 @@ export type DefaultValue =
   | number
   | { readonly option: string; readonly arguments: Readonly<Record<string, number>> };
 
+/** As it would be written: `0.01`, `holdout(train = 80%)`. */
+export function defaultText(value: DefaultValue): string {
+  if (typeof value === 'number') return `${value}`;
+  const given = Object.entries(value.arguments).map(([name, share]) => `${name} = ${share * 100}%`);
+  return given.length > 0 ? `${value.option}(${given.join(', ')})` : value.option;
+}
+
 export interface Key {
   readonly name: string;
   readonly value: ValueKind;
