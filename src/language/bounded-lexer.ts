@@ -14,9 +14,26 @@ export const boundMessages = {
 
 type Bound = keyof typeof boundMessages;
 
-/** Leaves out the tokens that lie beyond a bound, and reports where they start. */
+/** How many texts are remembered: a file, and the part of it that completion parses, in two ways. */
+const remembered = 3;
+
+/**
+ * Leaves out the tokens that lie beyond a bound, and reports where they start. A file is read by the parser, by its
+ * checks and by completion: its tokens are made once.
+ */
 export class BoundedLexer extends DefaultLexer {
+  private readonly recent = new Map<string, LexerResult>();
+
   override tokenize(text: string, options?: TokenizeOptions): LexerResult {
+    const result = this.recent.get(text) ?? this.tokenizeAnew(text, options);
+    this.recent.delete(text);
+    this.recent.set(text, result);
+    if (this.recent.size > remembered) this.recent.delete(this.recent.keys().next().value!);
+    // The parser takes the hidden tokens out of the list that it gets.
+    return { ...result, hidden: [...result.hidden] };
+  }
+
+  private tokenizeAnew(text: string, options?: TokenizeOptions): LexerResult {
     const result = super.tokenize(text, options);
     const exceeded = exceededBounds(result.tokens);
     if (exceeded.every((bound) => bound === undefined)) return result;

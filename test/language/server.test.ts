@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CompletionItem } from 'vscode-languageserver';
 import { LanguageClient } from './language-client.ts';
 import { fileOf, fileWithCell, prelude, unmark } from './marked-text.ts';
 
@@ -61,120 +60,6 @@ describe('diagnostics', () => {
   it('mark what is unused as unnecessary', async () => {
     const [diagnostic] = await client.write(uri, 'cell A {\n  c = x\n  h = x\n  output h\n}');
     assert.deepEqual([diagnostic!.severity, diagnostic!.code, diagnostic!.tags], [2, 'unused-quantity', [1]]);
-  });
-});
-
-describe('completion', () => {
-  const rows: readonly (readonly [
-    what: string,
-    marked: string,
-    offered: readonly string[],
-    not?: readonly string[],
-  ])[] = [
-    ['blocks and whole files in an empty file', '«»', ['data', 'cell', 'train', 'text model']],
-    ['the same, half typed', '# New.\nre«»', ['model', 'regression model']],
-    ['blocks, half typed', `${fileOf()}\nce«»`, ['data', 'cell', 'model', 'train'], ['loss', 'text model']],
-    [
-      'keys that are not there yet',
-      'train {\n  loss = mse\n  opt«»\n  batch = 3\n}',
-      ['optimizer', 'epochs', 'clip', 'seed'],
-      ['loss', 'batch', 'window'],
-    ],
-    ['keys in an open block', 'train {\n  «»', ['loss', 'optimizer', 'batch']],
-    [
-      'keys of text data',
-      'data {\n  source = text("a")\n  «»\n}',
-      ['tokens', 'window'],
-      ['source', 'inputs'],
-    ],
-    [
-      'keys of CSV data',
-      'data {\n  source = csv("a")\n  «»\n}',
-      ['inputs', 'targets', 'horizon'],
-      ['tokens'],
-    ],
-    ['values', 'train {\n  loss = «»\n  batch = 3\n}', ['cross_entropy', 'mse'], ['adam', 'optimizer']],
-    ['values, half typed', 'train {\n  optimizer = ad«»', ['sgd', 'adam']],
-    ['arguments', 'train {\n  optimizer = adam(lr = 0.1, «»)\n}', ['beta1', 'beta2', 'epsilon'], ['lr']],
-    [
-      'layers and cells',
-      'cell Mine(units) { h = x output h }\nmodel {\n  onehot\n  «»\n}',
-      ['Mine', 'LSTM', 'GRU', 'Elman', 'dense', 'softmax'],
-    ],
-    ['arguments of a cell', 'model { onehot LSTM(«») }', ['units', 'forget_bias']],
-    [
-      'lines of a cell',
-      'cell A(units) {\n  h = x\n  «»\n}',
-      ['param', 'initial', 'output', 'gate'],
-      ['tanh'],
-    ],
-    [
-      'what an equation can read',
-      'cell A(units, bias = 1) {\n  param W, U : [units, x] ~ glorot\n  c = x\n  h = tanh(W @ x + «»',
-      ['c', 'c[t-1]', 'h[t-1]', 'x', 'W', 'U', 'bias', 'sigmoid', 'tanh'],
-      ['param'],
-    ],
-    ['sizes', 'cell A(units) {\n  param W : [«»', ['x', 'units'], ['tanh']],
-    [
-      'initialisers',
-      'cell A(units) {\n  param W : [units, x] ~ «»\n}',
-      ['glorot', 'orthogonal', 'normal', 'uniform'],
-    ],
-    ['the output', 'cell A {\n  h = x\n  output «»\n}', ['h'], ['tanh']],
-    ['delays', 'cell A {\n  h = x[«»\n}', ['t-1']],
-    ['nothing in a comment', 'train {\n  # lo«»\n}', [], ['loss']],
-    ['nothing in a text', 'data {\n  source = text("a«»")\n}', [], ['window']],
-  ];
-  for (const [what, marked, offered, not = []] of rows) {
-    it(`offers ${what}`, async () => {
-      const { start } = await write(marked);
-      const labels = (await client.complete(uri, start)).map(({ label }) => label);
-      for (const label of offered) assert.ok(labels.includes(label), `${label} in ${labels}`);
-      for (const label of not) assert.ok(!labels.includes(label), `${label} not in ${labels}`);
-      assert.equal(new Set(labels).size, labels.length, `${labels}`);
-    });
-  }
-
-  it('replaces the word before the cursor and explains', async () => {
-    const { start } = await write('train {\n  opt«»\n}');
-    const optimizer = (await client.complete(uri, start)).find(({ label }) => label === 'optimizer')!;
-    assert.deepEqual(optimizer.textEdit, {
-      newText: 'optimizer = ',
-      range: { start: { line: 1, character: 2 }, end: start },
-    });
-    assert.deepEqual(optimizer.documentation, {
-      kind: 'markdown',
-      value: 'How parameters follow the gradient.',
-    });
-  });
-
-  /** What stands in the editor when the user takes a proposal as it is. */
-  const taken = ({ textEdit }: CompletionItem) =>
-    (textEdit?.newText ?? '')
-      .replace(/\$\{\d+:([^}]*)\}/g, '$1')
-      .replaceAll('$1', 'i')
-      .replaceAll('$2', 'units')
-      .replace('file.txt', 'a.txt')
-      .replace('file.csv', 'a.csv')
-      .replaceAll('"value"', '"p"');
-
-  it('writes blocks and whole files that check', async () => {
-    const { start } = await write('«»');
-    const items = await client.complete(uri, start);
-    const isBlock = ({ label }: CompletionItem) => ['data', 'cell', 'model', 'train'].includes(label);
-    const texts = [
-      items.filter(isBlock).map(taken).join('\n\n'),
-      ...items.filter((item) => !isBlock(item)).map(taken),
-    ];
-    assert.equal(texts.length, 3);
-    for (const text of texts) assert.deepEqual(await client.write(uri, text), [], text);
-  });
-
-  it('writes a gate that checks', async () => {
-    const { start } = await write('cell A(units) {\n  «»\n  h = x\n  output h\n}');
-    const gate = (await client.complete(uri, start)).find(({ label }) => label === 'gate')!;
-    const text = `cell A(units) {\n${taken(gate)}\n  h = i\n  output h\n}`;
-    assert.deepEqual(await client.write(uri, text), []);
   });
 });
 
