@@ -11,6 +11,8 @@ import {
 import { BoundedLexer } from '../bounded-lexer.ts';
 import type { File } from '../generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
+import { parserModule } from '../parser.ts';
+import { RnnCodeLensProvider } from './code-lens.ts';
 import { RnnCompletionProvider } from './completion/provider.ts';
 import { FileChecks } from './file-checks.ts';
 import { RnnFormatter } from './formatter.ts';
@@ -52,6 +54,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
       RenameProvider: (services) => new RnnRenameProvider(services),
       Formatter: (services) => new RnnFormatter(services),
+      CodeLensProvider: (services) => new RnnCodeLensProvider(services),
       SignatureHelp: (services) => new RnnSignatureHelpProvider(services),
       SemanticTokenProvider: (services) => new RnnSemanticTokenProvider(services),
     },
