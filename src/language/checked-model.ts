@@ -2,6 +2,7 @@
  * What checking a `.rnn` file yields: plain data, free of syntax nodes, from which the compiler derives programs.
  * Sizes that only the data can tell (vocabulary, number of columns) stay symbols until the data is read.
  */
+import type { DiagnosticCode } from './diagnostic-codes.ts';
 
 /** A stretch of source text. Lines and characters count from 0, as in the Language Server Protocol. */
 export interface SourceRange {
@@ -55,8 +56,7 @@ export type BinaryOperator = '+' | '-' | '*' | '/' | '@';
 export type Expression = {
   readonly shape: Shape;
   readonly source: SourceRange;
-} & /** `name`: the cell's argument, or the constant of the file, whose value it is. */
-(
+} /** `name`: the cell's argument, or the constant of the file, whose value it is. */ & (
   | { readonly kind: 'number'; readonly value: number; readonly name?: string | undefined }
   /** A quantity `delay` steps ago (0 = now). `x` is the layer's input. */
   | { readonly kind: 'quantity'; readonly name: string; readonly delay: number }
@@ -227,8 +227,7 @@ export interface CheckedModel {
 
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
-  /** Stable, kebab-case, e.g. `unknown-cell`. */
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly message: string;
   readonly source: SourceRange;
   readonly fix?: Fix;

@@ -88,7 +88,8 @@ export class BlockNames {
     for (const [name, found] of Object.entries(blocks)) {
       if (found.length > 0) continue;
       const message = `There is a \`${present.keyword}\` block and no \`${name}\` block; training needs \`data\`, \`model\` and \`train\`.`;
-      this.reporter.error('missing-block', message, this.reporter.part(present, 'keyword'));
+      const fix = { kind: 'add', name } as const;
+      this.reporter.error('missing-block', message, this.reporter.part(present, 'keyword'), fix);
     }
   }
 }

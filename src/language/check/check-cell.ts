@@ -1,5 +1,6 @@
 /** Checks of a cell that need no sizes: names, delays, what is missing or unused. */
 import { AstUtils } from 'langium';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type {
   CellArgument,
   Equation,
@@ -16,7 +17,7 @@ import { checkExpression } from './check-expression.ts';
 import { evaluateConstant } from './constants.ts';
 import { delayOf, type EquationCycle, isInWindow, readsOf } from './equations.ts';
 import { readInitial } from './initial-state.ts';
-import { suggest } from './nearest-name.ts';
+import { checkReachability } from './reachability.ts';
 import type { Reporter } from './reporter.ts';
 import { readChoice } from './values.ts';
 
@@ -102,8 +103,9 @@ function checkInitial(statement: InitialStatement, definition: CellDefinition, r
   const place = reporter.part(statement, 'quantity');
   readInitial(statement, definition, symbolicArguments(definition), reporter);
   if (!definition.equations.has(name)) {
-    const hint = suggest(name, definition.equations.keys(), 'Quantities are');
-    reporter.error('unknown-quantity', `No equation defines \`${name}\`.${hint}`, place);
+    const known = definition.equations.keys();
+    const message = `No equation defines \`${name}\`.`;
+    reporter.unknownName('unknown-quantity', message, place, { name, known, listing: 'Quantities are' });
   } else if (definition.initial.find((other) => other.quantity.$refText === name) !== statement) {
     reporter.error('duplicate-definition', `\`${name}\` already has an initial value.`, place);
   } else if (!isReadDelayed(name, definition)) {
@@ -133,9 +135,10 @@ function checkOutput({ node, outputs, equations }: CellDefinition, reporter: Rep
   }
   const name = output.quantity.$refText;
   if (!equations.has(name)) {
-    const hint = suggest(name, equations.keys(), 'Quantities are');
-    const message = `\`${name}\` is no quantity of this cell.${hint}`;
-    reporter.error('unknown-quantity', message, reporter.part(output, 'quantity'));
+    const known = equations.keys();
+    const message = `\`${name}\` is no quantity of this cell.`;
+    const place = reporter.part(output, 'quantity');
+    reporter.unknownName('unknown-quantity', message, place, { name, known, listing: 'Quantities are' });
   }
 }
 
@@ -179,7 +182,11 @@ function checkUse(definition: CellDefinition, reporter: Reporter): void {
   // `affine` reads `units` where it is not told how many units it gives.
   if ([...definition.equations.values()].some((equation) => affineCalls(equation).size > 0))
     read.add('units');
-  const warn = (code: string, what: string, declaration: CellArgument | Parameter | Equation): void => {
+  const warn = (
+    code: DiagnosticCode,
+    what: string,
+    declaration: CellArgument | Parameter | Equation,
+  ): void => {
     const { name } = declaration;
     if (read.has(name)) return;
     const message = `${what} \`${name}\` is never read.`;
@@ -188,4 +195,5 @@ function checkUse(definition: CellDefinition, reporter: Reporter): void {
   for (const argument of definition.arguments.values()) warn('unused-argument', 'Argument', argument);
   for (const { node } of definition.parameters.values()) warn('unused-parameter', 'Parameter', node);
   for (const equation of definition.equations.values()) warn('unused-quantity', 'Quantity', equation);
+  checkReachability(definition, read, reporter);
 }

@@ -4,7 +4,6 @@ import { inputName, isFunctionName } from '../vocabulary/functions.ts';
 import { type CellDefinition, symbolicArguments } from './cells.ts';
 import { delayOf } from './equations.ts';
 import { readCall } from './function-calls.ts';
-import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
 export function checkExpression(
@@ -93,8 +92,11 @@ function reportUnknown(
   ];
   const state = reference.delayed ? `No equation defines the state \`${name}\`.` : undefined;
   const message = state ?? `\`${name}\` is neither a quantity nor a parameter of this cell.`;
-  const hint = isFunctionName(name)
-    ? ` \`${name}\` is a function: write \`${name}(…)\`.`
-    : suggest(name, known, 'This cell has');
-  reporter.error('unknown-quantity', message + hint, reporter.part(reference, 'reference'));
+  const place = reporter.part(reference, 'reference');
+  if (isFunctionName(name)) {
+    const hint = ` \`${name}\` is a function: write \`${name}(…)\`.`;
+    reporter.error('unknown-quantity', message + hint, place);
+  } else {
+    reporter.unknownName('unknown-quantity', message, place, { name, known, listing: 'This cell has' });
+  }
 }

@@ -1,7 +1,6 @@
 /** Constant arithmetic: numbers in settings, arguments of cells and sizes in shapes. */
 import type { Expression } from '../generated/ast.ts';
 import { addSizes, divideSizes, multiplySizes, type Size, subtractSizes } from '../sizes.ts';
-import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
 /** Names that a constant may read, with their values; a size for what is not known here, as `units` in a definition. */
@@ -58,12 +57,9 @@ function evaluateName(
   const name = expression.reference.$refText;
   const value = expression.delayed ? undefined : environment.get(name);
   if (value === undefined) {
-    const hint = suggest(name, environment.keys(), 'Names that can stand here');
-    reporter.error(
-      'not-a-number',
-      `Expected a number, found \`${foldedText(expression)}\`.${hint}`,
-      expression,
-    );
+    const message = `Expected a number, found \`${foldedText(expression)}\`.`;
+    const listing = 'Names that can stand here';
+    reporter.unknownName('not-a-number', message, expression, { name, known: environment.keys(), listing });
   }
   return value;
 }

@@ -1,5 +1,6 @@
 /** Checks `model`: the order of its layers, and whether its ends fit data and loss. */
 import type { DataSpec, LayerSpec, TrainSpec } from '../checked-model.ts';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { Layer, ModelBlock } from '../generated/ast.ts';
 import { findLayer } from '../vocabulary/layers.ts';
 import type { CellDefinition } from './cells.ts';
@@ -61,7 +62,7 @@ class Pipeline {
     return this.surroundings.cells.has(name) || findLayer(name) !== undefined;
   }
 
-  private error(code: string, message: string, layer: Layer): void {
+  private error(code: DiagnosticCode, message: string, layer: Layer): void {
     this.reporter.error(code, message, this.reporter.part(layer, 'type'));
   }
 
@@ -166,11 +167,9 @@ class Pipeline {
     const fitting = loss === 'mse' ? 'linear' : 'softmax';
     if (output === fitting) return;
     const layer = this.block.layers.find((candidate) => nameOf(candidate) === output)!;
-    this.error(
-      'output-does-not-fit-loss',
-      `\`${loss}\` needs \`${fitting}\` as the last layer, not \`${output}\`.`,
-      layer,
-    );
+    const message = `\`${loss}\` needs \`${fitting}\` as the last layer, not \`${output}\`.`;
+    const place = this.reporter.part(layer, 'type');
+    this.reporter.error('output-does-not-fit-loss', message, place, { kind: 'replace', text: fitting });
   }
 
   private checkLoss(): void {
@@ -180,7 +179,8 @@ class Pipeline {
     if (train.loss === fitting) return;
     const what = data.source.kind === 'text' ? 'tokens of a text' : 'numbers of a CSV file';
     const message = `\`${train.loss}\` does not measure predictions of ${what}; write \`loss = ${fitting}\`.`;
-    this.reporter.error('loss-does-not-fit-data', message, train.ranges.loss);
+    const fix = { kind: 'replace', text: fitting } as const;
+    this.reporter.error('loss-does-not-fit-data', message, train.ranges.loss, fix);
   }
 }
 

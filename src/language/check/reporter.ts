@@ -1,6 +1,7 @@
 /** Collects the diagnostics of one file and knows where its syntax nodes stand. */
 import { type AstNode, GrammarUtils } from 'langium';
 import type { Diagnostic, Fix, SourceRange } from '../checked-model.ts';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import { nearestName, suggest } from './nearest-name.ts';
 
 /** A node of the syntax tree, a range, or one part of a node: `part(layer, 'type')`. */
@@ -14,17 +15,17 @@ export class Reporter {
     this.uri = uri;
   }
 
-  error(code: string, message: string, place: Place, fix?: Fix): void {
+  error(code: DiagnosticCode, message: string, place: Place, fix?: Fix): void {
     this.report('error', code, message, place, fix);
   }
 
-  warning(code: string, message: string, place: Place, fix?: Fix): void {
+  warning(code: DiagnosticCode, message: string, place: Place, fix?: Fix): void {
     this.report('warning', code, message, place, fix);
   }
 
   /** Reports a name that there is not: `Did you mean …?`, or with nothing near all the known names after `listing`. */
   unknownName(
-    code: string,
+    code: DiagnosticCode,
     message: string,
     place: Place,
     { name, known, listing }: { name: string; known: Iterable<string>; listing: string },
@@ -38,7 +39,7 @@ export class Reporter {
   /** A cell is checked once for each use: what is wrong with all uses is said once. */
   private report(
     severity: Diagnostic['severity'],
-    code: string,
+    code: DiagnosticCode,
     message: string,
     place: Place,
     fix?: Fix,

@@ -12,7 +12,6 @@ import type { DataBlock, Setting, TrainBlock } from '../generated/ast.ts';
 import { blocks } from '../vocabulary/blocks.ts';
 import type { Key } from '../vocabulary/kinds.ts';
 import type { Environment } from './constants.ts';
-import { suggest } from './nearest-name.ts';
 import type { Reporter } from './reporter.ts';
 import { defaultValue, readValue, type Value } from './values.ts';
 
@@ -134,8 +133,9 @@ function readSettings(
     const key = keys.find((candidate) => candidate.name === setting.key);
     if (key === undefined) {
       const names = keys.map((candidate) => candidate.name);
-      const hint = suggest(setting.key, names, 'The keys of this block are');
-      reporter.error('unknown-key', `There is no key \`${setting.key}\` here.${hint}`, place);
+      const message = `There is no key \`${setting.key}\` here.`;
+      const listing = 'The keys of this block are';
+      reporter.unknownName('unknown-key', message, place, { name: setting.key, known: names, listing });
       continue;
     }
     if (seen.has(key.name)) {
@@ -163,7 +163,8 @@ function fillIn(
       values.set(key.name, defaultValue(key.default));
     } else if (!key.optional) {
       const message = `\`${block.keyword}\` needs \`${key.name}\`: add \`${key.name} = ${key.example}\`.`;
-      reporter.error('missing-key', message, reporter.part(block, 'keyword'));
+      const fix = { kind: 'add', name: key.name } as const;
+      reporter.error('missing-key', message, reporter.part(block, 'keyword'), fix);
     }
   }
 }

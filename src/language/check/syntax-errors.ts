@@ -4,10 +4,11 @@
  */
 import type { ParseResult } from 'langium';
 import { boundMessages } from '../bounded-lexer.ts';
-import type { Diagnostic, SourceRange } from '../checked-model.ts';
+import type { Diagnostic, Fix, SourceRange } from '../checked-model.ts';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
 import { blockNames } from '../vocabulary/blocks.ts';
-import { suggest } from './nearest-name.ts';
+import { nearestName, suggest } from './nearest-name.ts';
 import { isBlockWord, isName, opensBlock, type Token } from './tokens.ts';
 
 export interface SyntaxReport {
@@ -43,11 +44,9 @@ export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[]
     if (known === undefined || problem.offset < known.offset) firstOfRegion.set(region, problem);
   }
   return {
-    diagnostics: [...firstOfRegion.values()].map(({ code, message, source }) => ({
+    diagnostics: [...firstOfRegion.values()].map(({ offset: _, ...problem }) => ({
       severity: 'error',
-      code,
-      message,
-      source,
+      ...problem,
     })),
     isDamaged: (block) => {
       const node = block.$cstNode;
@@ -59,11 +58,12 @@ export function reportSyntax(parsed: ParseResult<File>, tokens: readonly Token[]
 }
 
 interface Problem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly message: string;
   /** Where the parser stopped: what comes later in the same block follows from it. */
   readonly offset: number;
   readonly source: SourceRange;
+  readonly fix?: Fix;
 }
 
 const closing: ReadonlyMap<string, string> = new Map([
@@ -148,7 +148,9 @@ class SyntaxReader {
   unknownBlock(keyword: Token): Problem {
     const hint = suggest(keyword.image, blockNames, 'The blocks are');
     const message = `There is no block \`${keyword.image}\`.${hint}`;
-    return this.problem('unknown-block', message, keyword.startOffset, keyword);
+    const nearest = nearestName(keyword.image, blockNames);
+    const problem = this.problem('unknown-block', message, keyword.startOffset, keyword);
+    return nearest === undefined ? problem : { ...problem, fix: { kind: 'replace', text: nearest } };
   }
 
   parserError(token: Token, ruleStack: readonly string[]): Problem {
@@ -319,7 +321,7 @@ class SyntaxReader {
   }
 
   private problem(
-    code: string,
+    code: DiagnosticCode,
     message: string,
     offset: number,
     from: Token | undefined,

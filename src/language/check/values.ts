@@ -1,10 +1,11 @@
 /** Reads values against what the vocabulary says may stand there: settings, arguments, initialisers. */
 import type { AstNode } from 'langium';
+import type { Fix } from '../checked-model.ts';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { Argument, Call, Expression } from '../generated/ast.ts';
 import type { Size } from '../sizes.ts';
 import type { DefaultValue, NumberKind, Option, ShareKind, ValueKind } from '../vocabulary/kinds.ts';
 import { type Environment, evaluateConstant, noNames } from './constants.ts';
-import { suggest } from './nearest-name.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
 /** A checked value; `node` is absent where it is a default. */
@@ -108,7 +109,8 @@ function readShare(
     const mayBePercent = isLiteral && !expression.percent && value > 1 && value <= 100;
     const advice = mayBePercent ? ` Did you mean \`${value}%\`?` : '';
     const bound = value < 0 ? 'at least 0%' : partial ? 'less than 100%' : 'at most 100%';
-    reporter.error('out-of-range', `A share is ${bound} here.${advice}`, expression);
+    const fix = mayBePercent ? ({ kind: 'replace', text: `${value}%` } as const) : undefined;
+    reporter.error('out-of-range', `A share is ${bound} here.${advice}`, expression, fix);
     return undefined;
   }
   return { kind: 'number', value, node: expression };
@@ -182,11 +184,9 @@ export function readChoice(
   if (option === undefined) {
     const names = options.map((candidate) => candidate.name);
     const place = reporter.part(expression, expression.$type === 'Call' ? 'function' : 'reference');
-    reporter.error(
-      'unknown-value',
-      `There is no \`${called}\` here.${suggest(called, names, 'Values that can stand here')}`,
-      place,
-    );
+    const message = `There is no \`${called}\` here.`;
+    const listing = 'Values that can stand here';
+    reporter.unknownName('unknown-value', message, place, { name: called, known: names, listing });
     return undefined;
   }
   const given = expression.$type === 'Call' ? expression.arguments : [];
@@ -250,8 +250,8 @@ export function bindArguments(
 ): BoundArguments {
   const bound = new Map<string, Argument>();
   let complete = true;
-  const reject = (code: string, message: string, where: AstNode): void => {
-    reporter.error(code, message, where);
+  const reject = (code: DiagnosticCode, message: string, where: AstNode, fix?: Fix): void => {
+    reporter.error(code, message, where, fix);
     complete = false;
   };
   const names = parameters.map((parameter) => parameter.name);
@@ -262,11 +262,12 @@ export function bindArguments(
     } else if (name === undefined) {
       reject('too-many-arguments', tooMany(called, names), argument);
     } else if (!names.includes(name)) {
-      reporter.error(
-        'unknown-argument',
-        unknownArgument(called, name, names),
-        reporter.part(argument, 'name'),
-      );
+      const message =
+        names.length === 0
+          ? `\`${called}\` takes no arguments.`
+          : `\`${called}\` has no argument \`${name}\`.`;
+      const place = reporter.part(argument, 'name');
+      reporter.unknownName('unknown-argument', message, place, { name, known: names, listing: 'It takes' });
       complete = false;
     } else if (bound.has(name)) {
       reject('duplicate-argument', `\`${name}\` is given twice.`, argument);
@@ -276,7 +277,8 @@ export function bindArguments(
   }
   for (const { name, required } of parameters) {
     if (required && !bound.has(name) && complete) {
-      reject('missing-argument', `\`${called}\` needs \`${name}\`: \`${called}(${name} = …)\`.`, place);
+      const message = `\`${called}\` needs \`${name}\`: \`${called}(${name} = …)\`.`;
+      reject('missing-argument', message, place, { kind: 'add', name });
     }
   }
   return { arguments: bound, complete };
@@ -285,9 +287,4 @@ export function bindArguments(
 function tooMany(called: string, names: readonly string[]): string {
   if (names.length === 0) return `\`${called}\` takes no arguments.`;
   return `\`${called}\` takes ${names.length === 1 ? 'one argument' : `${names.length} arguments`}: ${names.map((name) => `\`${name}\``).join(', ')}.`;
-}
-
-function unknownArgument(called: string, name: string, names: readonly string[]): string {
-  if (names.length === 0) return `\`${called}\` takes no arguments.`;
-  return `\`${called}\` has no argument \`${name}\`.${suggest(name, names, 'It takes')}`;
 }
