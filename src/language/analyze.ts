@@ -6,13 +6,13 @@ import {
   inject,
   type LangiumCoreServices,
 } from 'langium';
-import { BoundedLexer } from './bounded-lexer.ts';
 import { type Cells, cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
 import { importedPaths } from './check/imports.ts';
 import type { Analysis } from './checked-model.ts';
 import type { File } from './generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from './generated/module.ts';
 import { importedUri } from './import-place.ts';
+import { parserModule } from './parser.ts';
 
 export interface Analyzer {
   /** Never throws, whatever the text; what is wrong with it is in the diagnostics. */
@@ -49,9 +49,7 @@ export function createAnalyzer(
 
 function createParserServices(): LangiumCoreServices {
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), RnnGeneratedSharedModule);
-  const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule, {
-    parser: { Lexer: (core: LangiumCoreServices) => new BoundedLexer(core) },
-  });
+  const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule, { parser: parserModule });
   shared.ServiceRegistry.register(services);
   return services;
 }

@@ -92,7 +92,7 @@ describe('hover', () => {
     ['the word param', inModel(cell.replace('param', '«param»')), [/how they start/]],
     ['the word output', inModel(cell.replace('output', '«output»')), [/hands on/]],
     ['what output names', inModel(cell.replace('output h', 'output «h»')), [/Quantity `h`/]],
-    ['a function', inModel(cell.replace('tanh', '«tanh»')), [/\(−1, 1\)/, /1 − tanh²\(x\)/]],
+    ['a function', inModel(cell.replace('tanh', '«tanh»')), [/\(−1, 1\)/, /1 − tanh²\(v\)/]],
     ['an initialiser', inModel(cell.replace('glorot', '«glorot»')), [/Glorot & Bengio/]],
     [
       'a quantity',

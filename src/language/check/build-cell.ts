@@ -18,7 +18,7 @@ import { type AffineNames, affineCalls } from './affine.ts';
 import { type CellShapes, inferShapes } from './cell-shapes.ts';
 import type { CellDefinition } from './cells.ts';
 import { type Environment, evaluateConstant } from './constants.ts';
-import { delayOf } from './equations.ts';
+import { delayOf, unsigned } from './equations.ts';
 import { type FunctionCall, readCall } from './function-calls.ts';
 import { readInitial } from './initial-state.ts';
 import { foldedText, type Reporter, rangeOf } from './reporter.ts';
@@ -154,18 +154,24 @@ class CellBuilder {
         const operand = this.expression(expression.operand);
         return operand && { ...common, kind: 'negate', operand };
       }
-      case 'Binary': {
-        const { operator } = expression;
-        const left = this.expression(expression.left);
-        const right = this.expression(expression.right);
-        return left && right && { ...common, kind: 'binary', operator, left, right };
-      }
+      case 'Binary':
+        return this.binary(expression, common);
       case 'Call':
         return this.call(expression, common);
       case 'List':
       case 'TextLiteral':
         return undefined;
     }
+  }
+
+  private binary(node: syntax.Binary, common: Common): Expression | undefined {
+    const { operator } = node;
+    const isProduct = operator === '@';
+    const left = this.expression(isProduct ? unsigned(node.left) : node.left);
+    const right = this.expression(node.right);
+    if (left === undefined || right === undefined) return undefined;
+    const binary: Expression = { ...common, kind: 'binary', operator, left, right };
+    return isProduct && isNegative(node.left) ? { ...common, kind: 'negate', operand: binary } : binary;
   }
 
   private call(node: syntax.Call, common: Common): Expression | undefined {
@@ -183,21 +189,21 @@ class CellBuilder {
           ...common,
           kind: 'call',
           function: name,
-          arguments: [...values, literal(numbers, 'k', common)],
+          arguments: [...values, literal(call, 'k', common)],
         };
       case 'leaky_relu':
         return {
           ...common,
           kind: 'call',
           function: name,
-          arguments: [...values, literal(numbers, 'slope', common)],
+          arguments: [...values, literal(call, 'slope', common)],
         };
       case 'elu':
         return {
           ...common,
           kind: 'call',
           function: name,
-          arguments: [...values, literal(numbers, 'alpha', common)],
+          arguments: [...values, literal(call, 'alpha', common)],
         };
       default:
         return { ...common, kind: 'call', function: name, arguments: values };
@@ -252,13 +258,18 @@ function numberArgument(choice: Value & { kind: 'choice' }, name: string): numbe
   return value?.kind === 'number' && typeof value.value === 'number' ? value.value : 0;
 }
 
+/** Whether an odd number of signs stands before an expression. */
+function isNegative(expression: syntax.Expression): boolean {
+  return expression.$type === 'Negation' && !isNegative(expression.operand);
+}
+
 function numberOf(numbers: FunctionCall['numbers'], name: string): number {
   const value = numbers.get(name);
   return typeof value === 'number' ? value : 0;
 }
 
-function literal(numbers: FunctionCall['numbers'], name: string, { source }: Common): Expression {
-  return { kind: 'number', value: numberOf(numbers, name), shape: [], source };
+function literal({ numbers, names }: FunctionCall, name: string, { source }: Common): Expression {
+  return { kind: 'number', value: numberOf(numbers, name), name: names.get(name), shape: [], source };
 }
 
 /** A shape without symbols other than `vocabulary`. */

@@ -8,6 +8,7 @@ import { isFixed, type Size } from '../sizes.ts';
 import { inputName } from '../vocabulary/functions.ts';
 import type { CellDefinition } from './cells.ts';
 import { type Environment, evaluateConstant } from './constants.ts';
+import { unsigned } from './equations.ts';
 import { readCall } from './function-calls.ts';
 import { callShape, fitsOnlyWhere, type Inferred } from './function-shapes.ts';
 import { readInitial } from './initial-state.ts';
@@ -175,7 +176,8 @@ class ShapeInference {
 
   /** `[m, n] @ [n]` gives `[m]`. */
   private productShape(product: Binary): Inferred {
-    const { left, right } = product;
+    const { right } = product;
+    const left = unsigned(product.left);
     const matrix = left.$type === 'NameReference' ? this.referenceShape(left) : this.shapeOf(left);
     const vector = this.shapeOf(right);
     if (matrix === undefined || matrix === 'unknown') return matrix;

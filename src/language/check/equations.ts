@@ -1,6 +1,13 @@
 /** What equations read and when, and an order in which they can be computed. */
 import { AstUtils } from 'langium';
-import { type Equation, isArgument, isCall, isNameReference, type NameReference } from '../generated/ast.ts';
+import {
+  type Equation,
+  type Expression,
+  isArgument,
+  isCall,
+  isNameReference,
+  type NameReference,
+} from '../generated/ast.ts';
 
 /** k of `name[t-k]`, 0 for a bare name; undefined where the brackets hold no such delay. */
 export function delayOf(reference: NameReference): number | undefined {
@@ -22,6 +29,11 @@ export function isInWindow(reference: NameReference): boolean {
 /** Every name that an equation reads, in source order. */
 export function readsOf(equation: Equation): readonly NameReference[] {
   return AstUtils.streamAst(equation.value).filter(isNameReference).toArray();
+}
+
+/** The matrix of `-W @ x`, where the sign was read as the matrix's: the product is what has it. */
+export function unsigned(expression: Expression): Expression {
+  return expression.$type === 'Negation' ? unsigned(expression.operand) : expression;
 }
 
 export interface EquationOrder {

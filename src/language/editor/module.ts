@@ -8,7 +8,6 @@ import {
   type LangiumSharedServices,
   type PartialLangiumServices,
 } from 'langium/lsp';
-import { BoundedLexer } from '../bounded-lexer.ts';
 import type { File } from '../generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
 import { parserModule } from '../parser.ts';
@@ -37,9 +36,7 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
   return {
     prelude: () => prelude,
     checks: (services) => new FileChecks(services),
-    parser: {
-      Lexer: (services) => new BoundedLexer(services),
-    },
+    parser: parserModule,
     references: {
       ScopeComputation: (services) => new RnnScopeComputation(services),
       ScopeProvider: (services) => new RnnScopeProvider(services),
