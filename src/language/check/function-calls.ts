@@ -18,6 +18,8 @@ export interface FunctionCall {
   readonly values: readonly Expression[];
   /** Its constants, with defaults; without those that are optional and not given. */
   readonly numbers: ReadonlyMap<string, Size>;
+  /** Of those constants that are a name and nothing else, that name. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** @returns undefined where the call is not right, which is reported */
@@ -38,6 +40,7 @@ export function readCall(call: Call, environment: Environment, reporter: Reporte
   const bound = bindArguments(name, required, call.arguments, call, reporter);
   const values: Expression[] = [];
   const numbers = new Map<string, Size>();
+  const names = new Map<string, string>();
   let complete = bound.complete;
   for (const parameter of parameters) {
     const given = bound.arguments.get(parameter.name)?.value;
@@ -47,11 +50,12 @@ export function readCall(call: Call, environment: Environment, reporter: Reporte
       const number = readValue(given, parameter.value, reporter, environment);
       if (number?.kind === 'number') numbers.set(parameter.name, number.value);
       else complete = false;
+      if (given.$type === 'NameReference') names.set(parameter.name, given.reference.$refText);
     } else if (parameter.default !== undefined) {
       numbers.set(parameter.name, parameter.default);
     }
   }
-  return complete ? { node: call, name, values, numbers } : undefined;
+  return complete ? { node: call, name, values, numbers, names } : undefined;
 }
 
 /** A repeated parameter takes all further arguments: b, b2, b3, … */
