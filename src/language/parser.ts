@@ -12,6 +12,7 @@ import {
 } from 'langium';
 import { BoundedLexer } from './bounded-lexer.ts';
 import { type Binary, isBinary } from './generated/ast.ts';
+import { nodesOf } from './walk.ts';
 
 export const parserModule = {
   Lexer: (services: LangiumCoreServices) => new BoundedLexer(services),
@@ -27,21 +28,10 @@ function nestingParser(services: LangiumCoreServices): LangiumParser {
   const parse = parser.parse.bind(parser);
   parser.parse = (input, options) => {
     const result = parse<never>(input, options);
-    nestOperations(result.value);
+    for (const operation of nodesOf(result.value, isBinary)) nestChain(operation);
     return result;
   };
   return parser;
-}
-
-function nestOperations(node: AstNode): void {
-  if (isBinary(node)) nestChain(node);
-  for (const [key, value] of Object.entries(node)) {
-    if (key.startsWith('$')) continue;
-    for (const child of Array.isArray(value) ? value : [value]) {
-      // References are no part of the tree.
-      if (typeof child === 'object' && child !== null && '$type' in child) nestOperations(child);
-    }
-  }
 }
 
 /** Operations of one chain share the stretch of the whole chain until they are nested. */

@@ -2,8 +2,8 @@
  * `affine` owns its weights and bias, named after the quantity that it defines: `f = sigmoid(affine(x, h[t-1]))` makes
  * `W_f`, `U_f` and `b_f`; a second one in the same equation makes `W_f_2`, `U_f_2` and `b_f_2`.
  */
-import { AstUtils } from 'langium';
 import { type Call, type Equation, isCall } from '../generated/ast.ts';
+import { nodesOf } from '../walk.ts';
 
 export interface AffineNames {
   /** One matrix for each vector. */
@@ -18,10 +18,7 @@ const options = ['units', 'bias'];
 
 /** The calls of `affine` in an equation, in source order, with the names of their parameters. */
 export function affineCalls(equation: Equation): ReadonlyMap<Call, AffineNames> {
-  const calls = AstUtils.streamAst(equation.value)
-    .filter(isCall)
-    .filter((call) => call.function.$refText === 'affine')
-    .toArray();
+  const calls = nodesOf(equation.value, isCall).filter((call) => call.function.$refText === 'affine');
   return new Map(
     calls.map((call, index) => {
       const name = index === 0 ? equation.name : `${equation.name}_${index + 1}`;

@@ -1,5 +1,4 @@
 /** Checks of a cell that need no sizes: names, delays, what is missing or unused. */
-import { AstUtils } from 'langium';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type {
   CellArgument,
@@ -11,6 +10,7 @@ import type {
 import { inputName, isFunctionName } from '../vocabulary/functions.ts';
 import { initialisers } from '../vocabulary/initialisers.ts';
 import { findLayer } from '../vocabulary/layers.ts';
+import { namesReferredTo } from '../walk.ts';
 import { affineCalls } from './affine.ts';
 import { type CellDefinition, symbolicArguments } from './cells.ts';
 import { checkExpression } from './check-expression.ts';
@@ -61,14 +61,14 @@ function checkNames({ node }: CellDefinition, reporter: Reporter): void {
   const seen = new Map<string, string>();
   for (const declaration of declared) {
     const { name } = declaration;
-    const place = reporter.part(declaration, 'name');
+    const place = () => reporter.part(declaration, 'name');
     const earlier = seen.get(name);
     if (name === inputName) {
       const message = `\`${inputName}\` is the cell's input and is there already; choose another name.`;
-      reporter.error('reserved-name', message, place);
+      reporter.error('reserved-name', message, place());
     } else if (earlier !== undefined) {
       const message = `\`${name}\` is already defined in this cell, as ${earlier}.`;
-      reporter.error('duplicate-definition', message, place);
+      reporter.error('duplicate-definition', message, place());
     } else {
       seen.set(name, kindOf[declaration.$type]);
     }
@@ -174,11 +174,7 @@ function checkAffine(definition: CellDefinition, reporter: Reporter): void {
 
 /** What is declared and never read. */
 function checkUse(definition: CellDefinition, reporter: Reporter): void {
-  const read = new Set(
-    AstUtils.streamAst(definition.node)
-      .flatMap((node) => AstUtils.streamReferences(node))
-      .map(({ reference }) => reference.$refText),
-  );
+  const read = namesReferredTo(definition.node);
   // `affine` reads `units` where it is not told how many units it gives.
   if ([...definition.equations.values()].some((equation) => affineCalls(equation).size > 0))
     read.add('units');

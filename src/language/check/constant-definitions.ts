@@ -1,8 +1,8 @@
 /** `let` constants of a file. */
-import { AstUtils } from 'langium';
 import type { Constant, Expression, File } from '../generated/ast.ts';
 import type { Size } from '../sizes.ts';
 import { inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { namesReferredTo } from '../walk.ts';
 import { type Environment, evaluateConstant } from './constants.ts';
 import type { Reporter } from './reporter.ts';
 import { isWhole } from './whole.ts';
@@ -40,11 +40,7 @@ function readConstant(expression: Expression, earlier: Environment, reporter: Re
 /** Warns of constants that nothing reads. */
 export function checkUnusedConstants(file: File, values: Environment, reporter: Reporter): void {
   if (file.constants.length === 0) return;
-  const read = new Set(
-    AstUtils.streamAst(file)
-      .flatMap((node) => AstUtils.streamReferences(node))
-      .map(({ reference }) => reference.$refText),
-  );
+  const read = namesReferredTo(file);
   for (const constant of file.constants) {
     if (typeof values.get(constant.name) !== 'number' || read.has(constant.name)) continue;
     const message = `Constant \`${constant.name}\` is never read.`;

@@ -1,5 +1,4 @@
 /** What equations read and when, and an order in which they can be computed. */
-import { AstUtils } from 'langium';
 import {
   type Equation,
   type Expression,
@@ -8,6 +7,7 @@ import {
   isNameReference,
   type NameReference,
 } from '../generated/ast.ts';
+import { nodesOf } from '../walk.ts';
 
 /** k of `name[t-k]`, 0 for a bare name; undefined where the brackets hold no such delay. */
 export function delayOf(reference: NameReference): number | undefined {
@@ -28,7 +28,7 @@ export function isInWindow(reference: NameReference): boolean {
 
 /** Every name that an equation reads, in source order. */
 export function readsOf(equation: Equation): readonly NameReference[] {
-  return AstUtils.streamAst(equation.value).filter(isNameReference).toArray();
+  return nodesOf(equation.value, isNameReference);
 }
 
 /** The matrix of `-W @ x`, where the sign was read as the matrix's: the product is what has it. */

@@ -1,8 +1,7 @@
 /** `import "cells.rnn"`: the cells of another file. */
 
-import { AstUtils } from 'langium';
 import type { File, Import } from '../generated/ast.ts';
-import { isCall, isLayer } from '../generated/ast.ts';
+import { namesReferredTo } from '../walk.ts';
 import type { CellDefinition } from './cells.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -16,7 +15,7 @@ export function checkImports(
   reporter: Reporter,
 ): ReadonlyMap<string, CellDefinition> {
   const cells = new Map<string, CellDefinition>();
-  const used = cellNames(file);
+  const used = file.imports.length > 0 ? namesReferredTo(file) : new Set<string>();
   const seen = new Set<string>();
   for (const node of file.imports) {
     const path = pathOf(node);
@@ -53,13 +52,4 @@ export function importedPaths(file: File): readonly string[] {
 
 function pathOf({ path }: Import): string | undefined {
   return path === undefined || path.trim() === '' ? undefined : path;
-}
-
-function cellNames(file: File): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const node of AstUtils.streamAst(file)) {
-    if (isLayer(node) && node.type !== undefined) names.add(node.type.$refText);
-    if (isCall(node)) names.add(node.function.$refText);
-  }
-  return names;
 }
