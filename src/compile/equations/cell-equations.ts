@@ -7,6 +7,7 @@ import type {
   QuantityEquations,
   StandInCell,
 } from '../../language/equation-texts.ts';
+import { sizeStoodFor } from '../../language/stand-in-sizes.ts';
 import { adjointProgram } from '../adjoint.ts';
 import { forwardProgram } from '../forward.ts';
 import { initiallyZero, type Value } from '../program.ts';
@@ -28,7 +29,6 @@ import {
   type Written,
   within,
 } from './notation.ts';
-import { sizeTextOf } from './size-text.ts';
 
 const notations: Readonly<Record<EquationNotation, Notation>> = { mathematics, language };
 
@@ -37,7 +37,13 @@ export function cellEquations(
   notation: EquationNotation,
 ): CellEquations {
   const layer = derive(cell, inputSize);
-  return writeEquations(cell, layer, notation, sizeTextOf(sizes));
+  return writeEquations(cell, layer, notation, (size) => sizeText(size, sizes));
+}
+
+/** In an equation `x` is the input itself. */
+function sizeText(size: number, standIns: ReadonlyMap<string, number>): string {
+  const named = sizeStoodFor(size, standIns) ?? '…';
+  return `${named}`.replace(/\bx\b/g, 'width(x)');
 }
 
 /** The programs of a cell of which nothing is known but itself: also its input's adjoint is asked for. */

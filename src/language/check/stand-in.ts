@@ -1,6 +1,7 @@
 /** A cell as it is before it stands in a model: checked with stand-ins for what its arguments and input will be. */
 import type { CheckedCell, Expression } from '../checked-model.ts';
 import type { StandInCell } from '../equation-texts.ts';
+import { standInsFor } from '../stand-in-sizes.ts';
 import { inputName } from '../vocabulary/functions.ts';
 import { buildCell } from './build-cell.ts';
 import type { CellDefinition } from './cells.ts';
@@ -8,14 +9,6 @@ import { evaluateConstant } from './constants.ts';
 import { readsOf } from './equations.ts';
 import { sizeArguments } from './layers.ts';
 import { Reporter } from './reporter.ts';
-
-/**
- * Of the sizes that stand in, the smallest is divisible by all that a cell would divide a size by, and each is so much
- * larger than the one before that their sums can be told apart. That is exact for four of them and for no more.
- */
-const smallestSize = 5040 * 11;
-const nextSize = 5040;
-const mostSizes = 4;
 
 /** For arguments that are no sizes and have no default: a share, and a count. */
 const numbers = [0.5, 2];
@@ -25,11 +18,11 @@ export function standInCell(definition: CellDefinition): StandInCell | undefined
   const ofArguments = [...sizeArguments(definition)].filter((name) => definition.arguments.has(name));
   // A cell that adds its input to its state takes an input as wide as that alone.
   for (const sizeNames of [[...ofArguments, inputName], ofArguments]) {
-    if (sizeNames.length > mostSizes) return undefined;
-    const sizes = new Map(sizeNames.map((name, index) => [name, smallestSize * nextSize ** index]));
+    const sizes = standInsFor(sizeNames);
+    const inputSize = sizes?.get(inputName) ?? sizes?.get(sizeNames[0]!);
+    if (sizes === undefined || inputSize === undefined) return undefined;
     for (const number of numbers) {
       const values = argumentValues(definition, sizes, number);
-      const inputSize = sizes.get(inputName) ?? smallestSize;
       const reporter = new Reporter(definition.uri);
       const cell = buildCell(definition, values, inputSize, reporter);
       const isRight = reporter.diagnostics.every(({ severity }) => severity !== 'error');
