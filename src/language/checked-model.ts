@@ -238,8 +238,10 @@ export interface Diagnostic {
  * diagnostic's code and place.
  */
 export type Fix =
-  /** Another text instead of the one that is marked. */
-  | { readonly kind: 'replace'; readonly text: string }
+  /** One of these texts instead of the one that is marked. */
+  | { readonly kind: 'replace'; readonly texts: readonly string[] }
+  /** A bracket or quote that is missing. */
+  | { readonly kind: 'insert'; readonly text: string; readonly at: SourceRange['end'] }
   /** A key that the block needs, an argument that the call needs, a block that the file needs. */
   | { readonly kind: 'add'; readonly name: string };
 

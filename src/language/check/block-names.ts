@@ -44,7 +44,8 @@ export class BlockNames {
     if (setting === undefined) {
       if (blocks.length > 1) {
         const message = `There are several \`${kind}\` blocks: say which one with \`${kind} = ${blocks[0]!.name ?? 'name'}\`.`;
-        this.reporter.error('ambiguous-block', message, this.reporter.part(train, 'keyword'));
+        const fix = { kind: 'add', name: kind } as const;
+        this.reporter.error('ambiguous-block', message, this.reporter.part(train, 'keyword'), fix);
       }
       return blocks[0];
     }

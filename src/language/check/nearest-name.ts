@@ -24,28 +24,28 @@ function editDistance(from: string, to: string): number {
 }
 
 /**
- * The nearest candidate: about a third of the letters wrong at most, case aside, or the one that the name begins;
- * undefined where nothing is near.
+ * The nearest candidates: about a third of the letters wrong at most, case aside, or the one that the name begins;
+ * several only where they are equally near, none where nothing is near.
  */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  let nearest: string | undefined;
-  let smallest = Math.floor((name.length + 1) / 3) + 0.5;
+export function nearestNames(name: string, candidates: Iterable<string>): readonly string[] {
+  let nearest: string[] = [];
+  let smallest = Math.floor((name.length + 1) / 3);
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < smallest) {
-      smallest = distance;
-      nearest = candidate;
-    }
+    if (distance > smallest) continue;
+    if (distance < smallest) nearest = [];
+    smallest = distance;
+    nearest.push(candidate);
   }
-  if (nearest !== undefined || name.length < 2) return nearest;
+  if (nearest.length > 0 || name.length < 2) return nearest;
   const continued = [...candidates].filter((candidate) => candidate.startsWith(name));
-  return continued.length === 1 ? continued[0] : undefined;
+  return continued.length === 1 ? continued : [];
 }
 
 /** ` Did you mean \`x\`?` or, with nothing near, the known names. */
 export function suggest(name: string, candidates: Iterable<string>, listing: string): string {
   const known = [...candidates];
-  const nearest = nearestName(name, known);
+  const [nearest] = nearestNames(name, known);
   if (nearest !== undefined) return ` Did you mean \`${nearest}\`?`;
   return known.length === 0 ? '' : ` ${listing}: ${known.map((word) => `\`${word}\``).join(', ')}.`;
 }

@@ -169,7 +169,7 @@ class Pipeline {
     const layer = this.block.layers.find((candidate) => nameOf(candidate) === output)!;
     const message = `\`${loss}\` needs \`${fitting}\` as the last layer, not \`${output}\`.`;
     const place = this.reporter.part(layer, 'type');
-    this.reporter.error('output-does-not-fit-loss', message, place, { kind: 'replace', text: fitting });
+    this.reporter.error('output-does-not-fit-loss', message, place, { kind: 'replace', texts: [fitting] });
   }
 
   private checkLoss(): void {
@@ -179,7 +179,7 @@ class Pipeline {
     if (train.loss === fitting) return;
     const what = data.source.kind === 'text' ? 'tokens of a text' : 'numbers of a CSV file';
     const message = `\`${train.loss}\` does not measure predictions of ${what}; write \`loss = ${fitting}\`.`;
-    const fix = { kind: 'replace', text: fitting } as const;
+    const fix = { kind: 'replace', texts: [fitting] } as const;
     this.reporter.error('loss-does-not-fit-data', message, train.ranges.loss, fix);
   }
 }

@@ -2,7 +2,7 @@
 import { type AstNode, GrammarUtils } from 'langium';
 import type { Diagnostic, Fix, SourceRange } from '../checked-model.ts';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
-import { nearestName, suggest } from './nearest-name.ts';
+import { nearestNames, suggest } from './nearest-name.ts';
 
 /** A node of the syntax tree, a range, or one part of a node: `part(layer, 'type')`. */
 export type Place = AstNode | SourceRange;
@@ -31,8 +31,8 @@ export class Reporter {
     { name, known, listing }: { name: string; known: Iterable<string>; listing: string },
   ): void {
     const names = [...known];
-    const nearest = nearestName(name, names);
-    const fix: Fix | undefined = nearest === undefined ? undefined : { kind: 'replace', text: nearest };
+    const texts = nearestNames(name, names);
+    const fix: Fix | undefined = texts.length > 0 ? { kind: 'replace', texts } : undefined;
     this.error(code, message + suggest(name, names, listing), place, fix);
   }
 

@@ -8,7 +8,7 @@ import type { Diagnostic, Fix, SourceRange } from '../checked-model.ts';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import { type Block, type File, isUnknownBlock } from '../generated/ast.ts';
 import { blockNames } from '../vocabulary/blocks.ts';
-import { nearestName, suggest } from './nearest-name.ts';
+import { nearestNames, suggest } from './nearest-name.ts';
 import { isBlockWord, isName, opensBlock, type Token } from './tokens.ts';
 
 export interface SyntaxReport {
@@ -142,15 +142,19 @@ class SyntaxReader {
 
   unclosedText(token: Token): Problem {
     const message = `This text is not closed: \`"\` is missing.`;
-    return this.problem('unclosed-text', message, token.startOffset, token);
+    const problem = this.problem('unclosed-text', message, token.startOffset, token);
+    // Brackets at its end mostly belong to what is around the text.
+    const brackets = /[\s)\],}]*$/.exec(token.image)![0].length;
+    const at = { ...problem.source.end, character: problem.source.end.character - brackets };
+    return { ...problem, fix: { kind: 'insert', text: '"', at } };
   }
 
   unknownBlock(keyword: Token): Problem {
     const hint = suggest(keyword.image, blockNames, 'The blocks are');
     const message = `There is no block \`${keyword.image}\`.${hint}`;
-    const nearest = nearestName(keyword.image, blockNames);
+    const texts = nearestNames(keyword.image, blockNames);
     const problem = this.problem('unknown-block', message, keyword.startOffset, keyword);
-    return nearest === undefined ? problem : { ...problem, fix: { kind: 'replace', text: nearest } };
+    return texts.length > 0 ? { ...problem, fix: { kind: 'replace', texts } } : problem;
   }
 
   parserError(token: Token, ruleStack: readonly string[]): Problem {
@@ -266,10 +270,13 @@ class SyntaxReader {
     if (isBlock) {
       const head = this.tokens[this.regions.findLast((region) => region < index) ?? 0]!;
       const message = `This \`${head.image}\` block is not closed: \`}\` is missing.`;
-      return this.problem('unclosed-block', message, this.offset(index - 1), head);
+      const problem = this.problem('unclosed-block', message, this.offset(index - 1), head);
+      return { ...problem, fix: { kind: 'insert', text: '\n}', at: endOf(this.tokens[index - 1]!) } };
     }
-    const message = `This \`${bracket.image}\` is not closed: \`${closing.get(bracket.image)}\` is missing.`;
-    return this.problem('unclosed-bracket', message, this.offset(index - 1), bracket);
+    const text = closing.get(bracket.image)!;
+    const message = `This \`${bracket.image}\` is not closed: \`${text}\` is missing.`;
+    const problem = this.problem('unclosed-bracket', message, this.offset(index - 1), bracket);
+    return { ...problem, fix: { kind: 'insert', text, at: endOf(this.tokens[index - 1]!) } };
   }
 
   private isClosedLater(bracket: number): boolean {
@@ -328,9 +335,13 @@ class SyntaxReader {
     to = from,
   ): Problem {
     const start = { line: (from?.startLine ?? 1) - 1, character: (from?.startColumn ?? 1) - 1 };
-    const end = { line: (to?.endLine ?? 1) - 1, character: to?.endColumn ?? 0 };
+    const end = to === undefined ? start : endOf(to);
     return { code, message, offset, source: { uri: this.uri, start, end } };
   }
+}
+
+function endOf({ endLine = 1, endColumn = 0 }: Token): SourceRange['end'] {
+  return { line: endLine - 1, character: endColumn };
 }
 
 /** What would be right, by the rule that the parser was in. */

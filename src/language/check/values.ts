@@ -109,7 +109,7 @@ function readShare(
     const mayBePercent = isLiteral && !expression.percent && value > 1 && value <= 100;
     const advice = mayBePercent ? ` Did you mean \`${value}%\`?` : '';
     const bound = value < 0 ? 'at least 0%' : partial ? 'less than 100%' : 'at most 100%';
-    const fix = mayBePercent ? ({ kind: 'replace', text: `${value}%` } as const) : undefined;
+    const fix = mayBePercent ? ({ kind: 'replace', texts: [`${value}%`] } as const) : undefined;
     reporter.error('out-of-range', `A share is ${bound} here.${advice}`, expression, fix);
     return undefined;
   }
