@@ -124,6 +124,13 @@ export class Training {
     }
   }
 
+  /** Mean loss of the minibatch in hand with the parameters as they are now; the trace's values are then of that. */
+  evaluate(): number {
+    this.executor.begin(this.minibatch);
+    this.executor.forward(1, this.network.timeSteps);
+    return meanLossOf(this.trace);
+  }
+
   dispose(): void {
     this.executor.dispose();
   }
@@ -166,10 +173,8 @@ export class Training {
     this.current = { ...this.current, phase: 'forward', t: to };
   }
 
-  /** L = (1 / T·B) Σ_t Σ_b loss_tb */
   private takeLoss(): void {
-    const { data } = this.trace.find('loss', 'loss', 'value')!;
-    this.meanLoss = data.reduce((sum, loss) => sum + loss, 0) / data.length;
+    this.meanLoss = meanLossOf(this.trace);
     this.current = { ...this.current, phase: 'loss', t: 0 };
     if (!Number.isFinite(this.meanLoss)) this.diverge(`The loss became ${this.meanLoss}`);
   }
@@ -203,4 +208,10 @@ export class Training {
     const { iteration } = this.current;
     throw new DivergenceError(describeDivergence(what, iteration, this.trace, this.spec), iteration);
   }
+}
+
+/** L = (1 / T·B) Σ_t Σ_b loss_tb */
+function meanLossOf(trace: Trace): number {
+  const { data } = trace.find('loss', 'loss', 'value')!;
+  return data.reduce((sum, loss) => sum + loss, 0) / data.length;
 }
