@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { Sessions } from './session/sessions.ts';
 import { createLanguageClient } from './views/language-client.ts';
+import { refreshWhenTrusted } from './views/training-lenses.ts';
 import { createViews } from './views/views.ts';
 
 let client: LanguageClient | undefined;
@@ -11,6 +12,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
   const log = vscode.window.createOutputChannel('Unroll', { log: true });
   subscriptions.push(log, createViews(extensionUri, sessions, log));
   client = createLanguageClient(extensionUri, log);
+  subscriptions.push(refreshWhenTrusted(client));
   // Without its language server, which tells of its failure itself, a file can still be stepped through.
   client.start().catch((error: unknown) => log.error(String(error)));
 }

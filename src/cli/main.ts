@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `unroll check | train | trace FILE.rnn`: the engine from a terminal. */
+/** `unroll check | train | trace | check-gradients FILE.rnn`: the engine from a terminal. */
 import { parseArgs } from 'node:util';
 import { BackendError } from '../engine/backend.ts';
 import { installationOf } from '../engine/installation.ts';
@@ -7,18 +7,25 @@ import { RunError } from '../engine/run.ts';
 import { DivergenceError } from '../engine/training.ts';
 import type { BackendChoice } from '../protocol/network.ts';
 import { check } from './check.ts';
+import { checkGradients } from './check-gradients.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 
 const usage = `Usage: unroll check FILE.rnn …
        unroll train FILE.rnn [--iterations N] [--metrics FILE.jsonl]
        unroll trace FILE.rnn --out FILE.safetensors [--iterations N]
+       unroll check-gradients FILE.rnn
 
 check    prints what is wrong as file:line:col: error: …; exit code 1 where there are errors
 train    trains and shows progress; --metrics writes a line of JSON for every iteration
 trace    runs N iterations (default 1) and writes the last one's parameters, inputs, targets,
          quantities and adjoints, time first, to a safetensors file
+check-gradients
+         compares the gradient of every parameter with finite differences of the loss, on the
+         first minibatch; exit code 1 where one is wrong
 
+--train NAME
+         which of several train blocks (default the first)
 --backend auto|compiled|hybrid|tensorflow
          what computes: the model compiled to WebAssembly, that with TensorFlow for its large
          products, or TensorFlow alone (default auto: whichever proves fastest on the model)
@@ -42,6 +49,7 @@ async function main(): Promise<number> {
       iterations: { type: 'string' },
       metrics: { type: 'string' },
       out: { type: 'string' },
+      train: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,16 +59,18 @@ async function main(): Promise<number> {
   }
   const [command, ...paths] = positionals;
   const installation = installationOf(process.argv[1]!);
-  const backend = parseBackend(values.backend);
+  const run = { backend: parseBackend(values.backend), train: values.train };
   const iterations = parseIterations(values.iterations);
   switch (command) {
     case 'check':
       return check(atLeastOne(paths), installation);
     case 'train':
-      return train(onlyOne(paths), installation, { backend, iterations, metrics: values.metrics });
+      return train(onlyOne(paths), installation, { ...run, iterations, metrics: values.metrics });
     case 'trace':
       if (values.out === undefined) throw new UsageError('trace needs --out FILE.safetensors.');
-      return trace(onlyOne(paths), installation, { backend, iterations: iterations ?? 1, out: values.out });
+      return trace(onlyOne(paths), installation, { ...run, iterations: iterations ?? 1, out: values.out });
+    case 'check-gradients':
+      return checkGradients(onlyOne(paths), installation, run);
     default:
       throw new UsageError(command === undefined ? 'Which command?' : `There is no command "${command}".`);
   }

@@ -3,12 +3,10 @@ import { closeSync, writeFileSync } from 'node:fs';
 import type { Installation } from '../engine/installation.ts';
 import { RunError } from '../engine/run.ts';
 import { encodeTrace } from '../engine/trace-file.ts';
-import type { BackendChoice } from '../protocol/network.ts';
-import { openRun } from './open-run.ts';
+import { openRun, type RunOptions } from './open-run.ts';
 import { openOutputFile } from './output-file.ts';
 
-export interface TraceOptions {
-  readonly backend: BackendChoice;
+export interface TraceOptions extends RunOptions {
   /** The last of so many iterations is written. */
   readonly iterations: number;
   readonly out: string;
@@ -19,7 +17,7 @@ export async function trace(
   installation: Installation,
   options: TraceOptions,
 ): Promise<number> {
-  const { training, backend } = await openRun(path, installation, options.backend);
+  const { training, backend } = await openRun(path, installation, options);
   if (options.iterations > training.iterations) {
     const message = `${path} trains for ${training.iterations} iterations, fewer than ${options.iterations}.`;
     throw new RunError({ kind: 'source', message, problems: [] });

@@ -3,12 +3,10 @@ import { closeSync, writeSync } from 'node:fs';
 import type { Installation } from '../engine/installation.ts';
 import type { Run } from '../engine/run.ts';
 import type { MetricPoint } from '../protocol/frame.ts';
-import type { BackendChoice } from '../protocol/network.ts';
-import { openRun } from './open-run.ts';
+import { openRun, type RunOptions } from './open-run.ts';
 import { openOutputFile } from './output-file.ts';
 
-export interface TrainOptions {
-  readonly backend: BackendChoice;
+export interface TrainOptions extends RunOptions {
   /** Stops after so many; the file's epochs are the limit. */
   readonly iterations: number | undefined;
   /** File for one line of JSON per iteration. */
@@ -22,7 +20,7 @@ export async function train(
   installation: Installation,
   options: TrainOptions,
 ): Promise<number> {
-  const run = await openRun(path, installation, options.backend);
+  const run = await openRun(path, installation, options);
   const metrics = options.metrics === undefined ? undefined : openOutputFile(options.metrics);
   const last = Math.min(run.training.iterations, options.iterations ?? Number.POSITIVE_INFINITY);
   describe(run, last);

@@ -1,11 +1,12 @@
 /** Answers the host's commands with events: the engine process without its process. */
 import type { Analysis } from '../language/checked-model.ts';
-import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
+import type { EngineCommand, EngineEvent, EngineTask } from '../protocol/engine.ts';
 import type { HeatmapCell, Watch } from '../protocol/frame.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
 import type { BackendPlaces } from './backend.ts';
 import { Observer } from './frame.ts';
 import { FramePacer } from './frame-pacer.ts';
+import { checkGradients } from './gradient-check.ts';
 import { createRun, failureOf, loadDataset, modelOf, type Run } from './run.ts';
 import type { Training } from './training.ts';
 
@@ -48,6 +49,8 @@ export class Controller {
     switch (command.kind) {
       case 'start':
         return this.start(command);
+      case 'checkGradients':
+        return this.checkGradients(command);
       case 'step':
         return this.step(command.granularity);
       case 'train':
@@ -64,11 +67,9 @@ export class Controller {
   }
 
   private async start(command: Extract<EngineCommand, { kind: 'start' }>): Promise<void> {
-    const { uri, text, backend, watch } = command;
-    const model = modelOf(await this.options.analyze(uri, text), uri);
-    const dataset = loadDataset(model);
-    const run = await createRun(model, dataset, { choice: backend, places: this.options.places });
-    const observer = new Observer(run.training, dataset);
+    const { watch } = command;
+    const run = await this.createRun(command);
+    const observer = new Observer(run.training, run.dataset);
     this.run = { ...run, observer };
     this.watch = watch;
     this.state = 'paused';
@@ -78,6 +79,20 @@ export class Controller {
       backend: run.backend,
       frame: observer.observe(watch),
     });
+  }
+
+  private async createRun({ uri, text, train, backend }: EngineTask): Promise<Run> {
+    const model = modelOf(await this.options.analyze(uri, text), uri, train);
+    return createRun(model, loadDataset(model), { choice: backend, places: this.options.places });
+  }
+
+  private async checkGradients(task: EngineTask): Promise<void> {
+    const run = await this.createRun(task);
+    try {
+      this.options.send({ kind: 'gradientsChecked', report: checkGradients(run) });
+    } finally {
+      run.training.dispose();
+    }
   }
 
   private step(granularity: Granularity): void {

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import type { EngineCommand, EngineEvent } from '../protocol/engine.ts';
+import type { EngineCommand, EngineEvent, EngineTask } from '../protocol/engine.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Frame, HeatmapCell, MetricPoint, Watch } from '../protocol/frame.ts';
 import { mostCurvePoints, thinMetrics } from '../protocol/metrics.ts';
-import type { BackendChoice, BackendDescription, NetworkDescription } from '../protocol/network.ts';
+import type { BackendDescription, NetworkDescription } from '../protocol/network.ts';
 import type { Granularity, RunState } from '../protocol/position.ts';
 import type { RunSnapshot } from '../protocol/webview.ts';
 import { CommandQueue, type MoveCommand } from './command-queue.ts';
@@ -13,10 +13,7 @@ import { type EngineLaunch, EngineProcess } from './engine-process.ts';
 import { withOwnArrays } from './own-arrays.ts';
 import { type ViewNeeds, Watches } from './watches.ts';
 
-export interface StartRequest {
-  /** The `.rnn` file's text, unsaved changes included. */
-  readonly text: string;
-  readonly backend: BackendChoice;
+export interface StartRequest extends Omit<EngineTask, 'uri'> {
   readonly launch: EngineLaunch;
 }
 
@@ -50,6 +47,7 @@ export class Session extends EventEmitter<SessionEvents> {
   #state: RunState = 'stopped';
   #run: Run | undefined;
   #text: string | undefined;
+  #train: string | undefined;
   #engine: EngineProcess | undefined;
   /** Settles when every engine that was told to end is gone. */
   #ended: Promise<unknown> = Promise.resolve();
@@ -82,6 +80,11 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.#text;
   }
 
+  /** Name of the `train` block whose run was asked for last; undefined where that was the first one. */
+  get trainBlock(): string | undefined {
+    return this.#train;
+  }
+
   /** The engine's process id while there is an engine. */
   get pid(): number | undefined {
     return this.#engine?.pid;
@@ -98,6 +101,7 @@ export class Session extends EventEmitter<SessionEvents> {
    */
   async start(request: StartRequest): Promise<void> {
     const attempt = ++this.#attempt;
+    this.#train = request.train;
     const settled = new Promise<void>((resolve) => this.#startWaiters.push(resolve));
     this.#queue.reset();
     this.#setState('starting');
@@ -171,8 +175,8 @@ export class Session extends EventEmitter<SessionEvents> {
       this.#fail(describeDeath(exit, frame));
     });
     this.#sentWatch = this.#watches.merged;
-    const { text, backend } = request;
-    this.#send({ kind: 'start', uri: this.uri, text, backend, watch: this.#sentWatch });
+    const { text, train, backend } = request;
+    this.#send({ kind: 'start', uri: this.uri, text, train, backend, watch: this.#sentWatch });
   }
 
   #receive(event: EngineEvent, text: string): void {
@@ -197,6 +201,9 @@ export class Session extends EventEmitter<SessionEvents> {
       case 'reading':
         if (this.#run) this.#run.frame = { ...this.#run.frame, reading: event.reading };
         this.emit('changed');
+        break;
+      case 'gradientsChecked':
+        // Engines of their own check gradients.
         break;
       case 'failed':
         this.#fail(event.failure);

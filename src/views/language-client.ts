@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { provideCodeLenses } from './training-lenses.ts';
 
 /** The client of the language server, which runs in a process of its own. */
 export function createLanguageClient(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): LanguageClient {
@@ -9,6 +10,6 @@ export function createLanguageClient(extensionUri: vscode.Uri, log: vscode.LogOu
     'unroll',
     vscode.l10n.t('Unroll Language Server'),
     { run: server, debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
-    { documentSelector: [{ language: 'rnn' }], outputChannel: log },
+    { documentSelector: [{ language: 'rnn' }], outputChannel: log, middleware: { provideCodeLenses } },
   );
 }

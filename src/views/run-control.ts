@@ -4,7 +4,9 @@ import type { RunCommand } from '../protocol/webview.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { RunDocuments } from './documents.ts';
+import { type RunTarget, runnableText } from './run-target.ts';
 import { backendChoice, engineLaunch } from './settings.ts';
+import { trainBlockOf } from './train-block.ts';
 
 interface RunControlOptions {
   readonly extensionUri: vscode.Uri;
@@ -21,27 +23,29 @@ export class RunControl {
   }
 
   /** Obeys a button; those in a panel mean the run that it shows, others the document that is being looked at. */
-  async obey(command: RunCommand, uri = this.#options.documents.meant): Promise<void> {
-    if (!uri) {
+  async obey(command: RunCommand, target = this.meant): Promise<void> {
+    if (!target) {
       void vscode.window.showErrorMessage(vscode.l10n.t('Open a .rnn file to run it.'));
       return;
     }
+    const { uri, block } = target;
     const session = this.#options.sessions.get(uri.toString());
+    const runs = session && !session.needsStart && (!block || block.name === session.trainBlock);
     switch (command.kind) {
       case 'step':
         // The first press only starts: it shows the network before its first time step.
-        if (!session || session.needsStart) await this.start(uri);
-        else this.#step(session, command.granularity);
+        if (runs) this.#step(session, command.granularity);
+        else await this.start(target);
         break;
       case 'train':
-        if (!session || session.needsStart) await this.start(uri);
+        if (!runs) await this.start(target);
         this.#train(uri);
         break;
       case 'pause':
         session?.pause();
         break;
       case 'restart':
-        await this.start(uri);
+        await this.start(target);
         break;
       case 'stop':
         await session?.stop();
@@ -49,18 +53,21 @@ export class RunControl {
     }
   }
 
+  /** The document that a command means that names none. */
+  get meant(): RunTarget | undefined {
+    const uri = this.#options.documents.meant;
+    return uri && { uri };
+  }
+
   /** Starts a run with the document's text as it stands in the editor, ending the run that there may be. */
-  async start(uri: vscode.Uri): Promise<void> {
-    if (!vscode.workspace.isTrusted) return askForTrust();
-    if (uri.scheme !== 'file') {
-      const message = vscode.l10n.t('Save this file to disk to run it: its data is looked for beside it.');
-      void vscode.window.showErrorMessage(message);
-      return;
-    }
+  async start({ uri, block }: RunTarget): Promise<void> {
+    const text = await runnableText(uri);
+    if (text === undefined) return;
     const { extensionUri, sessions } = this.#options;
-    const text = (await vscode.workspace.openTextDocument(uri)).getText();
-    const starting = sessions.open(uri.toString()).start({
+    const session = sessions.open(uri.toString());
+    const starting = session.start({
       text,
+      train: trainBlockOf(block, session.trainBlock, text),
       backend: backendChoice(),
       launch: engineLaunch(extensionUri),
     });
@@ -69,26 +76,16 @@ export class RunControl {
   }
 
   #step(session: Session, granularity: Granularity): void {
-    if (!session.step(granularity)) explainRefusal(session, () => this.start(vscode.Uri.parse(session.uri)));
+    if (!session.step(granularity))
+      explainRefusal(session, () => this.start({ uri: vscode.Uri.parse(session.uri) }));
   }
 
   #train(uri: vscode.Uri): void {
     const session = this.#options.sessions.get(uri.toString());
     // A start that failed has said so.
     if (!session || session.needsStart) return;
-    if (!session.train()) explainRefusal(session, () => this.start(uri));
+    if (!session.train()) explainRefusal(session, () => this.start({ uri }));
   }
-}
-
-async function askForTrust(): Promise<void> {
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const choice = await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'Training reads the data files that the model names, so it needs a workspace that you trust.',
-    ),
-    manage,
-  );
-  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
 async function explainRefusal(session: Session, restart: () => Promise<void>): Promise<void> {

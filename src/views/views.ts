@@ -3,6 +3,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { registerCommands } from './commands.ts';
 import { RunDocuments } from './documents.ts';
 import { reportFailures } from './failures.ts';
+import { GradientChecks } from './gradient-checks.ts';
 import { Panels } from './panels.ts';
 import { RunControl } from './run-control.ts';
 import { followState } from './state-context.ts';
@@ -20,14 +21,15 @@ export function createViews(
     extensionUri,
     sessions,
     log,
-    run: (command) => control.obey(command, sessions.current && vscode.Uri.parse(sessions.current.uri)),
+    run: (command) =>
+      control.obey(command, sessions.current && { uri: vscode.Uri.parse(sessions.current.uri) }),
   });
   sessions.on('output', (_, line) => log.info(line));
   return vscode.Disposable.from(
     panels.register(),
-    registerCommands(control, panels),
+    registerCommands({ control, panels, gradients: new GradientChecks({ extensionUri, sessions, log }) }),
     createStatusBar(sessions),
     followState(sessions, documents),
-    reportFailures({ sessions, log, restart: (uri) => control.start(uri) }),
+    reportFailures({ sessions, log, restart: (uri) => control.start({ uri }) }),
   );
 }

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { Controller } from '../../src/engine/controller.ts';
 import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
 import type { Frame, Heatmap, Watch } from '../../src/protocol/frame.ts';
+import { verdictOf } from '../../src/protocol/gradient-check.ts';
 import { notComputedCode } from '../../src/protocol/quantise.ts';
 import { analyzer, places } from '../support/engine.ts';
 
@@ -33,7 +34,8 @@ const nothing: Watch = { unrolled: false, gates: undefined, gradientFlow: false,
 interface Engine {
   readonly events: EngineEvent[];
   send(command: EngineCommand): Promise<void>;
-  start(text: string, watch?: Watch): Promise<void>;
+  start(text: string, watch?: Watch, train?: string): Promise<void>;
+  checkGradients(text: string, train?: string): Promise<void>;
 }
 
 function createEngine(context: TestContext, data = 'one two three four five six seven eight nine'): Engine {
@@ -50,15 +52,17 @@ function createEngine(context: TestContext, data = 'one two three four five six 
   return {
     events,
     send: (command) => controller.receive(command),
-    start: (text, watch = everything) =>
-      controller.receive({ kind: 'start', uri, text, backend: 'compiled', watch }),
+    start: (text, watch = everything, train) =>
+      controller.receive({ kind: 'start', uri, text, train, backend: 'compiled', watch }),
+    checkGradients: (text, train) =>
+      controller.receive({ kind: 'checkGradients', uri, text, train, backend: 'compiled' }),
   };
 }
 
 function lastFrame({ events }: Engine): Frame {
   const event = events.at(-1)!;
   if (event.kind === 'failed') throw new Error(event.failure.message);
-  if (event.kind === 'reading') throw new Error('A reading is no frame.');
+  if (!('frame' in event)) throw new Error(`${event.kind} has no frame.`);
   return event.frame;
 }
 
@@ -254,4 +258,37 @@ test('a divergence is shown where it happened, and the run stays to be looked at
   assert.ok(failed?.kind === 'failed' && failed.failure.kind === 'diverged');
   await engine.send({ kind: 'watch', watch: everything });
   assert.equal(lastFrame(engine).forwardThrough, 4);
+});
+
+const twoRuns = source.replace('train {', 'train quick {').concat(`
+train slow { loss = cross_entropy optimizer = sgd(lr = 0.1) batch = 3 epochs = 7 }`);
+
+test('start takes the train block that is named, or else the first', async (context) => {
+  for (const [train, epochs] of [
+    [undefined, 3],
+    ['slow', 7],
+  ] as const) {
+    const engine = createEngine(context);
+    await engine.start(twoRuns, nothing, train);
+    const [started] = engine.events;
+    assert.ok(started?.kind === 'started');
+    assert.equal(started.network.epochs, epochs);
+  }
+});
+
+test('gradients are checked for the train block that is named', async (context) => {
+  const engine = createEngine(context);
+  await engine.checkGradients(twoRuns, 'slow');
+  const [checked] = engine.events;
+  assert.ok(checked?.kind === 'gradientsChecked');
+  assert.deepEqual(new Set(checked.report.parameters.map(verdictOf)), new Set(['right']));
+  assert.equal(checked.report.parameters.length, 14);
+});
+
+test('gradients of a file with errors are not checked', async (context) => {
+  const engine = createEngine(context);
+  await engine.checkGradients(twoRuns, 'fast');
+  const [failed] = engine.events;
+  assert.ok(failed?.kind === 'failed');
+  assert.match(failed.failure.message, /has no train block "fast"/);
 });

@@ -3,9 +3,10 @@
  * JSON that says how it behaves. Every frame carries, as the sample's inputs, the commands received so far, save those
  * that only keep a free run going.
  */
-import type { EngineCommand, EngineEvent } from '../../src/protocol/engine.ts';
+import type { EngineCommand, EngineEvent, EngineTask } from '../../src/protocol/engine.ts';
 import type { Failure } from '../../src/protocol/failure.ts';
 import type { Frame, MetricPoint } from '../../src/protocol/frame.ts';
+import type { GradientReport } from '../../src/protocol/gradient-check.ts';
 import type { Phase, Position, RunState } from '../../src/protocol/position.ts';
 
 export interface Behaviour {
@@ -21,6 +22,8 @@ export interface Behaviour {
   readonly divergeInStep?: number;
   /** The run ends with this step. */
   readonly finishInStep?: number;
+  /** What `checkGradients` is answered with. */
+  readonly report?: GradientReport;
   readonly ignoresSigterm?: boolean;
   /** Iterations between two frames of a free run. */
   readonly iterationsPerFrame?: number;
@@ -81,13 +84,18 @@ function train(): void {
   progress('running', Array.from({ length: iterationsPerFrame }, nextIteration));
 }
 
-function start(command: Extract<EngineCommand, { kind: 'start' }>): void {
+function begin(command: EngineTask): void {
   behaviour = JSON.parse(command.text);
+  if (command.train !== undefined) received.push(`of ${command.train}`);
   if (behaviour.ignoresSigterm) process.on('SIGTERM', () => {});
   if (behaviour.dieAtStart !== undefined) {
     console.error(behaviour.dieAtStart);
     process.exit(7);
   }
+}
+
+function start(command: EngineTask): void {
+  begin(command);
   if (behaviour.failAtStart) {
     send({ kind: 'failed', failure: behaviour.failAtStart });
     return;
@@ -124,6 +132,11 @@ function receive(command: EngineCommand): void {
   switch (command.kind) {
     case 'start':
       start(command);
+      break;
+    case 'checkGradients':
+      begin(command);
+      if (behaviour.failAtStart) send({ kind: 'failed', failure: behaviour.failAtStart });
+      else if (behaviour.report) send({ kind: 'gradientsChecked', report: behaviour.report });
       break;
     case 'step':
       received.push(command.granularity);

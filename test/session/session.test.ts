@@ -48,6 +48,13 @@ const isRunning = (pid: number | undefined) => {
 };
 
 describe('a session', () => {
+  it('runs the train block that is asked for, and remembers which', async () => {
+    const session = newSession();
+    await session.start({ text: '{}', train: 'quick', backend: 'auto', launch });
+    assert.equal(session.trainBlock, 'quick');
+    assert.deepEqual(received(session), ['of quick']);
+  });
+
   it('stands before the first step when it has started', async () => {
     const session = newSession();
     assert.equal(newSession().snapshot, undefined);
