@@ -63,63 +63,6 @@ describe('diagnostics', () => {
   });
 });
 
-describe('hover', () => {
-  const cell =
-    'cell A(units) {\n  # What the input adds.\n  param W : [units, x] ~ glorot\n  c = W @ x  # the sum\n  h = tanh(c)\n  output h\n}';
-  const inModel = (marked: string) => fileWithCell('').replace(/cell A[^}]*}/, () => marked);
-  const rows: readonly (readonly [what: string, marked: string, says: readonly RegExp[]])[] = [
-    ['a block', fileOf().replace('train {', '«train» {'), [/How the model learns/]],
-    ['a key', fileOf().replace('loss =', '«loss» ='), [/mean over time steps/, /`cross_entropy`: Mean of/]],
-    [
-      'a key by an example, not the file',
-      fileOf().replace('batch =', '«batch» ='),
-      [/^Sequences in a/, /For example `batch = 32`/],
-    ],
-    ['a key with its default', fileOf().replace('batch =', '«epochs» = 2 batch ='), [/Default: `1`/]],
-    ['a value', fileOf().replace('adam', '«adam»'), [/Kingma & Ba/, /`beta2`: .*Default: `0.999`/]],
-    ['an argument', fileOf().replace('adam', 'adam(«lr» = 1)'), [/Learning rate.*Default: `0.001`/]],
-    ['a layer', fileOf().replace('dense', '«dense»'), [/W @ x \+ b/, /Here: 8 → vocabulary units/]],
-    [
-      'a prelude cell',
-      fileOf().replace('LSTM', '«LSTM»'),
-      [
-        /cell LSTM\(units, forget_bias = 1\)/,
-        /c = f \* c\[t-1\] \+ i \* g/,
-        /Long short-term memory/,
-        /Here: vocabulary → 8 units/,
-      ],
-    ],
-    ['the word param', inModel(cell.replace('param', '«param»')), [/how they start/]],
-    ['the word output', inModel(cell.replace('output', '«output»')), [/hands on/]],
-    ['what output names', inModel(cell.replace('output h', 'output «h»')), [/Quantity `h`/]],
-    ['a function', inModel(cell.replace('tanh', '«tanh»')), [/\(−1, 1\)/, /1 − tanh²\(v\)/]],
-    ['an initialiser', inModel(cell.replace('glorot', '«glorot»')), [/Glorot & Bengio/]],
-    [
-      'a quantity',
-      inModel(cell.replace('tanh(c)', 'tanh(«c»)')),
-      [/c = W @ x/, /Quantity `c`, shape `\[units\]`; `\[8\]` in `A\(8\)`/, /the sum/],
-    ],
-    [
-      'a parameter',
-      inModel(cell.replace('W @', '«W» @')),
-      [
-        /param W : \[units, x\] ~ glorot/,
-        /shape `\[units, x\]`; `\[8, 3\]` in `A\(8\)`/,
-        /What the input adds/,
-      ],
-    ],
-    ['the input', inModel(cell.replace('@ x', '@ «x»')), [/the cell's input/, /`\[3\]` in `A\(8\)`/]],
-    ['a cell without a model', cell.replace('tanh(c)', 'tanh(«c»)'), [/shape `\[units\]`\./]],
-  ];
-  for (const [what, marked, says] of rows) {
-    it(`explains ${what}`, async () => {
-      const { start } = await write(marked);
-      const text = await client.hover(uri, start);
-      for (const part of says) assert.match(text ?? '', part);
-    });
-  }
-});
-
 describe('names', () => {
   const cell = 'cell A(units) {\n  param W : [units, x] ~ glorot\n  c = W @ x + «c»[t-1]\n  output c\n}';
 

@@ -20,7 +20,8 @@ export function completeSpecs(block: ModelBlock, { layers }: FileCheck): readonl
   return block.layers.every((layer) => specsOf(layer, specs).length > 0) ? specs : undefined;
 }
 
-function everyLayer(specs: readonly LayerSpec[]): readonly LayerSpec[] {
+/** Also those in braces. */
+export function everyLayer(specs: readonly LayerSpec[]): readonly LayerSpec[] {
   return specs.flatMap((spec) => (spec.kind === 'residual' ? [spec, ...everyLayer(spec.layers)] : [spec]));
 }
 

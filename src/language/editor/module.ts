@@ -8,6 +8,7 @@ import {
   type LangiumSharedServices,
   type PartialLangiumServices,
 } from 'langium/lsp';
+import type { EquationTexts } from '../equation-texts.ts';
 import type { File } from '../generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/module.ts';
 import { parserModule } from '../parser.ts';
@@ -15,7 +16,7 @@ import { RnnCodeLensProvider } from './code-lens.ts';
 import { RnnCompletionProvider } from './completion/provider.ts';
 import { FileChecks } from './file-checks.ts';
 import { RnnFormatter } from './formatter.ts';
-import { RnnHoverProvider } from './hover.ts';
+import { RnnHoverProvider } from './hover/provider.ts';
 import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { RnnReferences, RnnRenameProvider } from './rename.ts';
@@ -28,13 +29,18 @@ import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
 export interface RnnAddedServices {
   readonly checks: FileChecks;
   readonly prelude: Prelude;
+  readonly equations: EquationTexts;
 }
 
 export type RnnServices = LangiumServices & RnnAddedServices;
 
-function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices & RnnAddedServices> {
+function rnnModule(
+  prelude: Prelude,
+  equations: EquationTexts,
+): Module<RnnServices, PartialLangiumServices & RnnAddedServices> {
   return {
     prelude: () => prelude,
+    equations: () => equations,
     checks: (services) => new FileChecks(services),
     parser: parserModule,
     references: {
@@ -58,14 +64,22 @@ function rnnModule(prelude: Prelude): Module<RnnServices, PartialLangiumServices
   };
 }
 
-export function createRnnServices(context: DefaultSharedModuleContext, prelude: Prelude) {
+export function createRnnServices(
+  context: DefaultSharedModuleContext,
+  prelude: Prelude,
+  equations: EquationTexts,
+) {
   const shared: LangiumSharedServices = inject(createDefaultSharedModule(context), RnnGeneratedSharedModule, {
     workspace: {
       WorkspaceManager: (services: LangiumSharedServices) => new PreludeWorkspaceManager(services, prelude),
       DocumentBuilder: (services: LangiumSharedServices) => new RnnDocumentBuilder(services),
     },
   });
-  const rnn: RnnServices = inject(createDefaultModule({ shared }), RnnGeneratedModule, rnnModule(prelude));
+  const rnn: RnnServices = inject(
+    createDefaultModule({ shared }),
+    RnnGeneratedModule,
+    rnnModule(prelude, equations),
+  );
   shared.ServiceRegistry.register(rnn);
   recheckWhenDataFilesChange(shared, rnn);
   loadImports(shared);
