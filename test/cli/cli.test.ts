@@ -71,6 +71,25 @@ test('check prints file:line:col: error: and exits 1', (context) => {
   assert.match(stdout, /^m\.rnn:2:26: error: .*LSTN.*LSTM/);
 });
 
+test('check reads data that several runs train on once', (context) => {
+  const [first, second] = ['first', 'second'].map((name) => model.replace('train', `train ${name}`));
+  const both = first! + second!.slice(second!.indexOf('train'));
+  const folder = folderWith(context, { 'm.rnn': both, 't.txt': Uint8Array.of(0xff, 0xfe) });
+  const { stdout } = unroll(folder, 'check', 'm.rnn');
+  assert.equal(stdout.match(/is not UTF-8/g)?.length, 1, stdout);
+});
+
+test('train tells where a layer stands that cannot be trained yet', (context) => {
+  const folder = folderWith(context, {
+    'm.rnn': model.replace('dense', 'dropout(0.5) dense'),
+    't.txt': text,
+  });
+  assert.equal(unroll(folder, 'check', 'm.rnn').status, 0);
+  const { status, stderr } = unroll(folder, 'train', 'm.rnn');
+  assert.equal(status, 2);
+  assert.match(stderr, /^unroll: `dropout` is understood, but this version cannot train it yet/);
+});
+
 test('check reads the data too', (context) => {
   const folder = folderWith(context, { 'm.rnn': model, 't.txt': Uint8Array.of(0xff, 0xfe) });
   const { status, stdout } = unroll(folder, 'check', 'm.rnn');

@@ -1,7 +1,9 @@
 /** Every gradient that is shown, against central differences of an independent float64 evaluation of the equations. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
-import { backend, backendNames, createTestRun } from '../support/engine.ts';
+import { backend, backendNames, createTestRun, preludePath } from '../support/engine.ts';
 import { checkIteration, table, tableModel, text, textModel } from './gradient-checks.ts';
 
 const everyOperator = `cell Everything(units) {
@@ -21,7 +23,25 @@ const everyOperator = `cell Everything(units) {
   output h
 }`;
 
+/** The cells of the prelude that are not run in several models below. */
+const otherCells: readonly string[] = [
+  'Jordan(4, 2)',
+  'IRNN(4)',
+  'Residual(4)',
+  'Leaky(4)',
+  'PeepholeLSTM(4)',
+  'CoupledLSTM(4)',
+  'ResetAfterGRU(4)',
+  'MGU(4)',
+  'Delay(4, taps = 3)',
+  'AR(3)',
+  'NARX(4, 2)',
+];
+
 const cases = [
+  ...otherCells.map((cell) => {
+    return { name: `${cell} on text`, model: textModel(`embed(3) ${cell} dense softmax`), data: text };
+  }),
   ...['Elman', 'LSTM', 'GRU'].flatMap((cell) => [
     { name: `${cell} on text`, model: textModel(`onehot ${cell}(4) dense softmax`), data: text },
     {
@@ -49,6 +69,12 @@ const cases = [
   },
 ];
 
+test('every cell of the prelude is among the models', () => {
+  const cells = [...readFileSync(preludePath, 'utf8').matchAll(/^cell (\w+)/gm)].map(([, name]) => name!);
+  const missing = cells.filter((cell) => !cases.some(({ model }) => model.includes(`${cell}(`)));
+  assert.deepEqual(missing, []);
+});
+
 for (const name of backendNames) {
   for (const { name: what, model, data } of cases) {
     test(`${what}: adjoints and gradients, ${name}`, async () => {
@@ -59,7 +85,7 @@ for (const name of backendNames) {
   }
 }
 
-/** Expressions of four units over quantities and parameters, of which some are scalars. */
+/** Smooth expressions of four units over quantities and parameters, of which some are scalars: differences mislead at kinks. */
 function expressionOver(...leaves: readonly string[]): fc.Arbitrary<string> {
   return fc.letrec<{ expression: string }>((tie) => {
     const part = tie('expression');
@@ -72,6 +98,8 @@ function expressionOver(...leaves: readonly string[]): fc.Arbitrary<string> {
         fc
           .tuple(fc.constantFrom('tanh', 'sigmoid', 'softplus', 'softmax'), part)
           .map(([name, x]) => `${name}(${x})`),
+        part.map((operand) => `(mean(${operand}) * q)`),
+        fc.tuple(part, part).map(([x, y]) => `(D @ concat(${x}, s, ${y}))`),
         part.map((operand) => `(-${operand})`),
         part.map((operand) => `(U @ (q * ${operand}))`),
       ),
@@ -90,6 +118,7 @@ for (const name of backendNames) {
         const cell = `cell Any(units, rate = -0.4) {
           param W, V : [units, x] ~ glorot
           param U : [units, units] ~ orthogonal
+          param D : [units, 2 * units + 1] ~ lecun
           param p, q : [units] ~ normal(0.5)
           param s : [] = 0.7
           initial a = 0.3

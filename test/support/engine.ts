@@ -12,7 +12,7 @@ import type { BackendChoice, BackendName } from '../../src/protocol/network.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const preludePath = join(root, 'src/language/prelude.rnn');
+export const preludePath = join(root, 'src/language/prelude.rnn');
 export const analyzer = createAnalyzer(
   { uri: `file://${preludePath}`, text: readFileSync(preludePath, 'utf8') },
   readText,
