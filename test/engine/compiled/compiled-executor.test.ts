@@ -68,23 +68,27 @@ for (const layers of layersOfRuns) {
 /** What a wrong number turns the numbers after it into: the same kinds as TensorFlow's. */
 const wrongNumbers = [NaN, Infinity, -Infinity, 3e38, 2 ** -149];
 
-for (const value of wrongNumbers) {
-  const skip = skipWithoutNativeTensorFlow(backendNames.includes('tensorflow'));
-  test(`a weight of ${value} has the consequences that IEEE 754 demands`, { skip }, async () => {
-    const [kinds, expected] = await Promise.all(
-      (['compiled', 'tensorflow'] as const).map(async (name) => {
-        const { training } = await createTestRun(model('embed(5) LSTM(6) GRU(4)'), text, backend(name));
-        // Parameters are taken over where the next iteration begins.
-        training.step('iteration');
-        training.parameters.find(({ layer }) => layer === 'layers.0')!.values[3] = value;
-        for (let press = 0; press < 7; press += 1) training.step('timeStep');
-        const recorded = training.trace.arrays.filter(({ content }) => content === 'value');
-        training.dispose();
-        return recorded.map(({ layer, quantity, data }) => [layer, quantity, [...data].map(kindOf)]);
-      }),
-    );
-    assert.deepEqual(kinds, expected);
-  });
+for (const layers of ['embed(5) LSTM(6) GRU(4)', 'embed(5) ManyFunctions(6) ManyFunctions(4)']) {
+  for (const value of wrongNumbers) {
+    const skip = skipWithoutNativeTensorFlow(backendNames.includes('tensorflow'));
+    test(`a weight of ${value} in ${layers} has the consequences that IEEE 754 demands`, {
+      skip,
+    }, async () => {
+      const [kinds, expected] = await Promise.all(
+        (['compiled', 'tensorflow'] as const).map(async (name) => {
+          const { training } = await createTestRun(model(layers), text, backend(name));
+          // Parameters are taken over where the next iteration begins.
+          training.step('iteration');
+          training.parameters.find(({ layer }) => layer === 'layers.0')!.values[3] = value;
+          for (let press = 0; press < 7; press += 1) training.step('timeStep');
+          const recorded = training.trace.arrays.filter(({ content }) => content === 'value');
+          training.dispose();
+          return recorded.map(({ layer, quantity, data }) => [layer, quantity, [...data].map(kindOf)]);
+        }),
+      );
+      assert.deepEqual(kinds, expected);
+    });
+  }
 }
 
 function kindOf(value: number): string {
