@@ -5,11 +5,13 @@ import { startLanguageServer } from 'langium/lsp';
 import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createRnnServices } from '../language/editor/module.ts';
+import { answerAdjointRequests } from './adjoint-requests.ts';
 import { equationTexts } from './equation-texts.ts';
 
 const preludePath = process.argv[2]!;
 const prelude = { uri: URI.file(preludePath).toString(), text: readFileSync(preludePath, 'utf8') };
 
 const connection = createConnection(ProposedFeatures.all);
-const { shared } = createRnnServices({ connection, ...NodeFileSystem }, prelude, equationTexts);
+const { shared, rnn } = createRnnServices({ connection, ...NodeFileSystem }, prelude, equationTexts);
+answerAdjointRequests(connection, shared, rnn);
 startLanguageServer(shared);

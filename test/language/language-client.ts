@@ -1,5 +1,5 @@
 /** Speaks to the language server over a pipe, as an editor does. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
   type CompletionItem,
@@ -15,6 +15,7 @@ import {
   type MarkupContent,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
+  type Range,
   StreamMessageReader,
   StreamMessageWriter,
   type WorkspaceEdit,
@@ -25,6 +26,7 @@ const preludePath = fileURLToPath(new URL('../../src/language/prelude.rnn', impo
 
 export class LanguageClient {
   readonly capabilities: InitializeResult['capabilities'];
+  readonly processId: number;
   private readonly connection: ProtocolConnection;
   private readonly stop: () => void;
   private readonly versions = new Map<string, number>();
@@ -34,11 +36,12 @@ export class LanguageClient {
   private constructor(
     connection: ProtocolConnection,
     capabilities: InitializeResult['capabilities'],
-    stop: () => void,
+    child: ChildProcess,
   ) {
     this.connection = connection;
     this.capabilities = capabilities;
-    this.stop = stop;
+    this.processId = child.pid!;
+    this.stop = () => child.kill();
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.published.push(params);
       for (const wake of this.waiting.splice(0)) wake();
@@ -61,7 +64,7 @@ export class LanguageClient {
       capabilities: {},
       workspaceFolders: null,
     });
-    const client = new LanguageClient(connection, capabilities, () => child.kill());
+    const client = new LanguageClient(connection, capabilities, child);
     await connection.sendNotification('initialized', {});
     return client;
   }
@@ -88,6 +91,18 @@ export class LanguageClient {
         contentChanges: [{ text }],
       });
     }
+    return this.nextDiagnostics(uri, seen);
+  }
+
+  /** Types over a stretch of a file, and waits for the diagnostics of the new text. */
+  async edit(uri: string, range: Range, text: string): Promise<Diagnostic[]> {
+    const seen = this.published.length;
+    const version = (this.versions.get(uri) ?? 0) + 1;
+    this.versions.set(uri, version);
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text }],
+    });
     return this.nextDiagnostics(uri, seen);
   }
 
@@ -126,6 +141,11 @@ export class LanguageClient {
 
   rename(uri: string, position: object, newName: string) {
     return this.request<WorkspaceEdit>('rename', uri, { position, newName });
+  }
+
+  /** A request that is not of the Language Server Protocol. */
+  ask<Answer>(method: string, question: object): Promise<Answer> {
+    return this.connection.sendRequest(method, question);
   }
 
   symbols(uri: string) {
