@@ -123,8 +123,9 @@ export class Evaluator {
       case 'concat':
         return operations.concatenate(whole(), constants.axis.units);
       case 'slice': {
-        const [from, counts] = [constants.list(0, operation.first), constants.list(-1, operation.size)];
-        return operations.apply('Slice', whole()[0]!, from, counts);
+        const start = constants.list(0, operation.first);
+        const extent = constants.list(-1, operation.size);
+        return operations.apply('Slice', whole()[0]!, start, extent);
       }
       case 'pad':
         return this.pad(whole()[0]!, operation.first, operation.size);
