@@ -18,6 +18,7 @@ import { FileChecks } from './file-checks.ts';
 import { RnnFormatter } from './formatter.ts';
 import { RnnHoverProvider } from './hover/provider.ts';
 import { loadImports, RnnDocumentBuilder } from './imports.ts';
+import { RnnInlayHintProvider } from './inlay-hints.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { RnnReferences, RnnRenameProvider } from './rename.ts';
 import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
@@ -58,6 +59,7 @@ function rnnModule(
       RenameProvider: (services) => new RnnRenameProvider(services),
       Formatter: (services) => new RnnFormatter(services),
       CodeLensProvider: (services) => new RnnCodeLensProvider(services),
+      InlayHintProvider: (services) => new RnnInlayHintProvider(services),
       SignatureHelp: (services) => new RnnSignatureHelpProvider(services),
       SemanticTokenProvider: (services) => new RnnSemanticTokenProvider(services),
     },
