@@ -14,10 +14,11 @@ export function figure(what: string, unit: Figure['unit'], measurements: readonl
 }
 
 export function printFigures(figures: readonly Figure[]): void {
-  const columns = [left('figure'), right('median'), right('least – most'), right('runs')];
-  const rows = figures.map(({ what, unit, median, least, most, runs }) => [
+  const columns = [left('figure'), right('median'), right('95 of 100'), right('least – most'), right('runs')];
+  const rows = figures.map(({ what, unit, median, p95, least, most, runs }) => [
     what,
     `${formatNumber(median)} ${unit}`,
+    runs < 20 ? '' : `${formatNumber(p95)} ${unit}`,
     runs === 1 ? '' : `${formatNumber(least)} – ${formatNumber(most)}`,
     String(runs),
   ]);

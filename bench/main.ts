@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures what we hold ourselves to and prints it as tables.
  *
- *   --only PARTS    some of package, diagnostics, engine-start, press-to-paint, iteration, growth, panels, probes
+ *   --only PARTS    some of package, diagnostics, typing, engine-start, press-to-paint, iteration, growth, panels, probes
  *   --sizes SIZES   some of S, M, L, XL
  *   --cells CELLS   some of the cells in iteration/cells.ts
  *   --threads N     1, 2 or both
@@ -25,10 +25,12 @@ import { measurePanels, type PanelsResult, printPanels } from './panels.ts';
 import { pressToPaintFigures } from './press-to-paint.ts';
 import { probeFigures } from './probes.ts';
 import { judge, printTargets } from './targets.ts';
+import { typingFigures } from './typing.ts';
 
 const figuresOf: Readonly<Record<string, () => Promise<Figure[]>>> = {
   package: packageFigures,
   diagnostics: diagnosticsFigures,
+  typing: typingFigures,
   'engine-start': engineStartFigures,
   'press-to-paint': pressToPaintFigures,
   probes: probeFigures,

@@ -8,6 +8,7 @@ import { type SizeName, sizeNames } from './iteration/sizes.ts';
 export const partNames = [
   'package',
   'diagnostics',
+  'typing',
   'engine-start',
   'press-to-paint',
   'iteration',

@@ -21,14 +21,19 @@ export function nodesOf<Kind extends AstNode>(
   return found;
 }
 
+/** Visits every reference in a tree with the node that has it, in source order. */
+export function forEachReference(tree: AstNode, visit: (reference: Reference, node: AstNode) => void): void {
+  walk(tree, (node) =>
+    forEachPart(node, (part) => {
+      if (isReference(part)) visit(part, node);
+    }),
+  );
+}
+
 /** Every name that a tree refers to. */
 export function namesReferredTo(tree: AstNode): Set<string> {
   const names = new Set<string>();
-  walk(tree, (node) =>
-    forEachPart(node, (part) => {
-      if (isReference(part)) names.add(part.$refText);
-    }),
-  );
+  forEachReference(tree, ({ $refText }) => names.add($refText));
   return names;
 }
 

@@ -20,7 +20,8 @@ import { RnnHoverProvider } from './hover/provider.ts';
 import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { RnnInlayHintProvider } from './inlay-hints.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
-import { RnnReferences, RnnRenameProvider } from './rename.ts';
+import { LazyLinker, NoReferenceDescriptions, RnnReferences } from './references.ts';
+import { RnnRenameProvider } from './rename.ts';
 import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
 import { RnnSemanticTokenProvider } from './semantic-tokens.ts';
 import { RnnSignatureHelpProvider } from './signature-help.ts';
@@ -48,6 +49,10 @@ function rnnModule(
       ScopeComputation: (services) => new RnnScopeComputation(services),
       ScopeProvider: (services) => new RnnScopeProvider(services),
       References: (services) => new RnnReferences(services),
+      Linker: (services) => new LazyLinker(services),
+    },
+    workspace: {
+      ReferenceDescriptionProvider: (services) => new NoReferenceDescriptions(services),
     },
     validation: {
       DocumentValidator: (services) => new RnnDocumentValidator(services),

@@ -9,8 +9,9 @@ import {
   DefaultScopeComputation,
   DefaultScopeProvider,
   type LangiumDocument,
+  type LocalSymbols,
   MapScope,
-  type MultiMap,
+  MultiMap,
   type ReferenceInfo,
   type Scope,
 } from 'langium';
@@ -26,10 +27,17 @@ import {
   isSetting,
   isTrainBlock,
 } from '../generated/ast.ts';
+import { walk } from '../walk.ts';
 import { importsOf } from './imports.ts';
 import type { RnnServices } from './module.ts';
 
 export class RnnScopeComputation extends DefaultScopeComputation {
+  override async collectLocalSymbols(document: LangiumDocument): Promise<LocalSymbols> {
+    const symbols = new MultiMap<AstNode, AstNodeDescription>();
+    walk(document.parseResult.value, (node) => this.addLocalSymbol(node, document, symbols));
+    return symbols;
+  }
+
   /** Cells alone are seen in other files. */
   protected override addExportedSymbol(
     node: AstNode,
