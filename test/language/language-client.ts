@@ -19,6 +19,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type WorkspaceEdit,
+  type WorkspaceSymbol,
 } from 'vscode-languageserver/node';
 
 const serverPath = fileURLToPath(new URL('../../src/server/process.ts', import.meta.url));
@@ -154,6 +155,10 @@ export class LanguageClient {
 
   folds(uri: string) {
     return this.request<FoldingRange[]>('foldingRange', uri, {});
+  }
+
+  workspaceSymbols(query: string): Promise<WorkspaceSymbol[]> {
+    return this.connection.sendRequest('workspace/symbol', { query });
   }
 
   request<Result>(method: string, uri: string, params: object): Promise<Result | null> {

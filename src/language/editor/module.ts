@@ -14,11 +14,14 @@ import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../generated/modul
 import { parserModule } from '../parser.ts';
 import { RnnCodeLensProvider } from './code-lens.ts';
 import { RnnCompletionProvider } from './completion/provider.ts';
+import { RnnDocumentLinkProvider } from './document-links.ts';
 import { FileChecks } from './file-checks.ts';
+import { RnnFoldingRangeProvider } from './folding.ts';
 import { RnnFormatter } from './formatter.ts';
 import { RnnHoverProvider } from './hover/provider.ts';
 import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { RnnInlayHintProvider } from './inlay-hints.ts';
+import { RnnLanguageServer } from './language-server.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
 import { LazyLinker, NoReferenceDescriptions, RnnReferences } from './references.ts';
 import { RnnRenameProvider } from './rename.ts';
@@ -27,6 +30,7 @@ import { RnnSemanticTokenProvider } from './semantic-tokens.ts';
 import { RnnSignatureHelpProvider } from './signature-help.ts';
 import { RnnDocumentSymbolProvider } from './symbols.ts';
 import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
+import { RnnWorkspaceSymbolProvider } from './workspace-symbols.ts';
 
 export interface RnnAddedServices {
   readonly checks: FileChecks;
@@ -63,6 +67,8 @@ function rnnModule(
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
       RenameProvider: (services) => new RnnRenameProvider(services),
       Formatter: (services) => new RnnFormatter(services),
+      FoldingRangeProvider: (services) => new RnnFoldingRangeProvider(services),
+      DocumentLinkProvider: (services) => new RnnDocumentLinkProvider(services),
       CodeLensProvider: (services) => new RnnCodeLensProvider(services),
       InlayHintProvider: (services) => new RnnInlayHintProvider(services),
       SignatureHelp: (services) => new RnnSignatureHelpProvider(services),
@@ -77,6 +83,10 @@ export function createRnnServices(
   equations: EquationTexts,
 ) {
   const shared: LangiumSharedServices = inject(createDefaultSharedModule(context), RnnGeneratedSharedModule, {
+    lsp: {
+      LanguageServer: (services: LangiumSharedServices) => new RnnLanguageServer(services),
+      WorkspaceSymbolProvider: (services: LangiumSharedServices) => new RnnWorkspaceSymbolProvider(services),
+    },
     workspace: {
       WorkspaceManager: (services: LangiumSharedServices) => new PreludeWorkspaceManager(services, prelude),
       DocumentBuilder: (services: LangiumSharedServices) => new RnnDocumentBuilder(services),
