@@ -4,8 +4,12 @@ import { provideCodeLenses } from './training-lenses.ts';
 
 /** The client of the language server, which runs in a process of its own. */
 export function createLanguageClient(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): LanguageClient {
-  const path = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
-  const server = { module: path('server.cjs'), args: [path('prelude.rnn')], transport: TransportKind.ipc };
+  const path = (name: string) => vscode.Uri.joinPath(extensionUri, name).fsPath;
+  const server = {
+    module: path('dist/server.cjs'),
+    args: [path('dist/prelude.rnn'), path('docs/diagnostics')],
+    transport: TransportKind.ipc,
+  };
   return new LanguageClient(
     'unroll',
     vscode.l10n.t('Unroll Language Server'),

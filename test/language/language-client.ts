@@ -24,6 +24,7 @@ import {
 
 const serverPath = fileURLToPath(new URL('../../src/server/process.ts', import.meta.url));
 const preludePath = fileURLToPath(new URL('../../src/language/prelude.rnn', import.meta.url));
+const pagesPath = fileURLToPath(new URL('../../docs/diagnostics', import.meta.url));
 
 export class LanguageClient {
   readonly capabilities: InitializeResult['capabilities'];
@@ -51,7 +52,7 @@ export class LanguageClient {
 
   /** Starts the server from its sources, or the program that is given. */
   static async start(program = serverPath): Promise<LanguageClient> {
-    const child = spawn(process.execPath, [program, preludePath, '--stdio'], {
+    const child = spawn(process.execPath, [program, preludePath, pagesPath, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const connection = createProtocolConnection(

@@ -29,40 +29,6 @@ async function write(marked: string) {
   return places[0]!;
 }
 
-describe('diagnostics', () => {
-  it('come and go with the text', async () => {
-    assert.deepEqual(await client.write(uri, fileOf()), []);
-    const { text, places } = unmark(fileOf().replace('LSTM', '«Lstm»'));
-    const [diagnostic, ...others] = await client.write(uri, text);
-    assert.deepEqual(others, []);
-    assert.deepEqual(diagnostic, {
-      severity: 1,
-      code: 'unknown-layer',
-      source: 'unroll',
-      message: 'There is no cell or layer `Lstm`. Did you mean `LSTM`?',
-      range: places[0],
-    });
-    assert.deepEqual(await client.write(uri, fileOf()), []);
-  });
-
-  it('tell a data file that is missing, until it is there', async () => {
-    const { text, places } = unmark(fileOf().replace('"a.txt"', '«"late.txt"»'));
-    const [diagnostic] = await client.write(uri, text);
-    assert.equal(diagnostic!.code, 'data-file-missing');
-    assert.deepEqual(diagnostic!.range, places[0]);
-    assert.match(`${diagnostic!.message}`, /^There is no file "late.txt": data files are looked for from/);
-    writeFileSync(join(folder, 'late.txt'), 'here');
-    const next = client.nextDiagnostics(uri);
-    await client.fileChanged(uriOf('late.txt'));
-    assert.deepEqual(await next, []);
-  });
-
-  it('mark what is unused as unnecessary', async () => {
-    const [diagnostic] = await client.write(uri, 'cell A {\n  c = x\n  h = x\n  output h\n}');
-    assert.deepEqual([diagnostic!.severity, diagnostic!.code, diagnostic!.tags], [2, 'unused-quantity', [1]]);
-  });
-});
-
 describe('names', () => {
   const cell = 'cell A(units) {\n  param W : [units, x] ~ glorot\n  c = W @ x + «c»[t-1]\n  output c\n}';
 

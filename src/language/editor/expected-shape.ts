@@ -3,7 +3,7 @@
  * there yet, whether it is being typed or was never declared. Where the rest does not tell, a guess is better than
  * nothing: what comes of this is offered, never enforced.
  */
-import { type AstNode, AstUtils } from 'langium';
+import type { AstNode } from 'langium';
 import { type CellShapes, inferShapes } from '../check/cell-shapes.ts';
 import { type CellDefinition, symbolicArguments } from '../check/cells.ts';
 import { Reporter } from '../check/reporter.ts';
@@ -20,6 +20,7 @@ import {
 } from '../generated/ast.ts';
 import type { Size } from '../sizes.ts';
 import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
+import { nodesOf } from '../walk.ts';
 
 export class ExpectedShapes {
   readonly names: ReadonlyMap<string, Sizes>;
@@ -62,6 +63,15 @@ export class ExpectedShapes {
     return rows === undefined || columns === undefined ? undefined : [rows, columns];
   }
 
+  /** Of a name, by the first place that tells. */
+  wantedOf(name: string): Sizes | undefined {
+    const reads = nodesOf(this.definition.node, isNameReference);
+    return reads
+      .filter((read) => read.reference.$refText === name)
+      .map((read) => this.at(read))
+      .find((wanted) => wanted !== undefined);
+  }
+
   /** The width that most of the cell's parameters have. */
   usualUnits(): Size | undefined {
     const counts = new Map<Size, number>();
@@ -86,9 +96,9 @@ export class ExpectedShapes {
     const known = this.shapes.names.get(equation.name);
     if (known || this.visiting.has(equation)) return known;
     this.visiting.add(equation);
-    const uses = AstUtils.streamAst(this.definition.node)
-      .filter(isNameReference)
-      .filter((read) => read.reference.$refText === equation.name && !isWithin(read, equation));
+    const uses = nodesOf(this.definition.node, isNameReference).filter(
+      (read) => read.reference.$refText === equation.name && !isWithin(read, equation),
+    );
     const shape = uses.map((read) => this.at(read)).find((wanted) => wanted !== undefined);
     this.visiting.delete(equation);
     if (shape) return shape;
@@ -97,7 +107,7 @@ export class ExpectedShapes {
   }
 
   /** Of an expression, from what is in it, as far as that tells. */
-  private of(expression: Expression): Sizes | undefined {
+  of(expression: Expression): Sizes | undefined {
     const inferred = this.shapes.expressions.get(expression);
     if (inferred) return inferred;
     switch (expression.$type) {

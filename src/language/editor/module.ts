@@ -23,19 +23,21 @@ import { loadImports, RnnDocumentBuilder } from './imports.ts';
 import { RnnInlayHintProvider } from './inlay-hints.ts';
 import { RnnLanguageServer } from './language-server.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
+import { RnnCodeActionProvider } from './quick-fixes/provider.ts';
 import { LazyLinker, NoReferenceDescriptions, RnnReferences } from './references.ts';
 import { RnnRenameProvider } from './rename.ts';
 import { RnnScopeComputation, RnnScopeProvider } from './scope.ts';
 import { RnnSemanticTokenProvider } from './semantic-tokens.ts';
 import { RnnSignatureHelpProvider } from './signature-help.ts';
 import { RnnDocumentSymbolProvider } from './symbols.ts';
-import { dataFilesOf, RnnDocumentValidator } from './validator.ts';
+import { type DiagnosticPages, dataFilesOf, RnnDocumentValidator } from './validator.ts';
 import { RnnWorkspaceSymbolProvider } from './workspace-symbols.ts';
 
 export interface RnnAddedServices {
   readonly checks: FileChecks;
   readonly prelude: Prelude;
   readonly equations: EquationTexts;
+  readonly pages: DiagnosticPages;
 }
 
 export type RnnServices = LangiumServices & RnnAddedServices;
@@ -43,10 +45,12 @@ export type RnnServices = LangiumServices & RnnAddedServices;
 function rnnModule(
   prelude: Prelude,
   equations: EquationTexts,
+  pages: DiagnosticPages,
 ): Module<RnnServices, PartialLangiumServices & RnnAddedServices> {
   return {
     prelude: () => prelude,
     equations: () => equations,
+    pages: () => pages,
     checks: (services) => new FileChecks(services),
     parser: parserModule,
     references: {
@@ -62,6 +66,7 @@ function rnnModule(
       DocumentValidator: (services) => new RnnDocumentValidator(services),
     },
     lsp: {
+      CodeActionProvider: (services) => new RnnCodeActionProvider(services),
       CompletionProvider: (services) => new RnnCompletionProvider(services),
       HoverProvider: (services) => new RnnHoverProvider(services),
       DocumentSymbolProvider: () => new RnnDocumentSymbolProvider(),
@@ -81,6 +86,7 @@ export function createRnnServices(
   context: DefaultSharedModuleContext,
   prelude: Prelude,
   equations: EquationTexts,
+  pages: DiagnosticPages,
 ) {
   const shared: LangiumSharedServices = inject(createDefaultSharedModule(context), RnnGeneratedSharedModule, {
     lsp: {
@@ -95,7 +101,7 @@ export function createRnnServices(
   const rnn: RnnServices = inject(
     createDefaultModule({ shared }),
     RnnGeneratedModule,
-    rnnModule(prelude, equations),
+    rnnModule(prelude, equations, pages),
   );
   shared.ServiceRegistry.register(rnn);
   recheckWhenDataFilesChange(shared, rnn);

@@ -19,11 +19,13 @@ export class RnnDocumentValidator extends DefaultDocumentValidator {
   // The checks need the services that this validator is a part of: taken when first used.
   private readonly checks: () => FileChecks;
   private readonly files: FileSystemProvider;
+  private readonly pages: DiagnosticPages;
 
   constructor(services: RnnServices) {
     super(services);
     this.checks = () => services.checks;
     this.files = services.shared.workspace.FileSystemProvider;
+    this.pages = services.pages;
   }
 
   override async validateDocument(
@@ -34,7 +36,7 @@ export class RnnDocumentValidator extends DefaultDocumentValidator {
     if (options.categories && !options.categories.includes('built-in')) return [];
     const check = this.checks().of(document as LangiumDocument<File>);
     const missing = await this.missingDataFile(document, check);
-    return [...check.diagnostics, ...missing].map(toProtocol);
+    return [...check.diagnostics, ...missing].map((diagnostic) => toProtocol(diagnostic, this.pages));
   }
 
   private async missingDataFile(document: LangiumDocument, check: FileCheck): Promise<CheckDiagnostic[]> {
@@ -61,13 +63,22 @@ export function dataFilesOf(
 const severities = { error: 1, warning: 2 } as const;
 const unnecessary = 1;
 
-function toProtocol({ severity, code, message, source }: CheckDiagnostic): Diagnostic {
+/** Where the page of each code lies, `unknown-key.md`. */
+export interface DiagnosticPages {
+  readonly uri: string;
+}
+
+function toProtocol(
+  { severity, code, message, source }: CheckDiagnostic,
+  pages: DiagnosticPages,
+): Diagnostic {
   const diagnostic: Diagnostic = {
     severity: severities[severity],
     code,
+    codeDescription: { href: `${pages.uri}/${code}.md` },
     message,
     source: 'unroll',
     range: { start: source.start, end: source.end },
   };
-  return code.startsWith('unused-') ? { ...diagnostic, tags: [unnecessary] } : diagnostic;
+  return /^(unused|unreachable)-/.test(code) ? { ...diagnostic, tags: [unnecessary] } : diagnostic;
 }

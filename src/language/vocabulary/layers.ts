@@ -119,6 +119,9 @@ function layer(name: LayerDescription['name'], documentation: string): LayerDesc
   return { name, documentation, example: name, parameters: [] };
 }
 
+/** The last layer that a loss measures. */
+export const outputOf = { cross_entropy: 'softmax', mse: 'linear' } as const;
+
 export function findLayer(name: string): LayerDescription | undefined {
   return layers.find((candidate) => candidate.name === name);
 }

@@ -124,3 +124,6 @@ export const trainKeys: readonly Key[] = [
     example: '7',
   },
 ];
+
+/** The loss that measures predictions of what comes from a source. */
+export const lossOf = { text: 'cross_entropy', csv: 'mse' } as const;

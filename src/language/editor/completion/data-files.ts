@@ -34,6 +34,17 @@ export async function pathProposals(
   ];
 }
 
+/** Names of the files of a kind in a folder. */
+export async function filesIn(
+  folder: URI,
+  kind: FileKind,
+  files: FileSystemProvider,
+): Promise<readonly string[]> {
+  const entries = await files.readDirectory(folder);
+  const names = entries.filter((entry) => entry.isFile).map(({ uri }) => UriUtils.basename(uri));
+  return names.filter((name) => isOfKind(name, kind)).sort();
+}
+
 function fileProposal(name: string): Proposal {
   return { label: name, kind: CompletionItemKind.File, text: escapeSnippet(name) };
 }

@@ -1,13 +1,14 @@
 /** What completion offers in `model`, in the order of what fits where the cursor is. */
 import { CompletionItemKind } from 'vscode-languageserver';
-import { isGroup, type LayerDescription, layers } from '../../vocabulary/layers.ts';
+import { isGroup, type LayerDescription, layers, outputOf } from '../../vocabulary/layers.ts';
+import { lossOf } from '../../vocabulary/train-keys.ts';
 import type { ModelContext } from './model-context.ts';
 import type { FileNames } from './place.ts';
 import { optionProposal, type Proposal, placeholders } from './proposal.ts';
 import { cellProposal } from './setting-proposals.ts';
 
 const lookups: ReadonlySet<string> = new Set(['onehot', 'embed']);
-const outputs: ReadonlySet<string> = new Set(['softmax', 'linear']);
+const outputs: ReadonlySet<string> = new Set(Object.values(outputOf));
 const beforeOutput: ReadonlySet<string> = new Set(['dense', 'tie']);
 
 export function layerProposals(context: ModelContext, names: FileNames): readonly Proposal[] {
@@ -34,12 +35,8 @@ function fits(name: string, { before, inGroup }: ModelContext): boolean {
 
 /** The one that fits the loss, or the data where there is no loss yet. */
 function outputProposals({ loss, source }: ModelContext): readonly Proposal[] {
-  const fitting =
-    loss === 'mse' || (loss === undefined && source === 'csv')
-      ? 'linear'
-      : loss === 'cross_entropy' || source === 'text'
-        ? 'softmax'
-        : undefined;
+  const measured = loss ?? (source && lossOf[source]);
+  const fitting = measured && outputOf[measured];
   return layers
     .filter(({ name }) => outputs.has(name) && (fitting === undefined || name === fitting))
     .map(layerProposal);

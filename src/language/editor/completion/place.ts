@@ -4,6 +4,7 @@ import { blocks } from '../../vocabulary/blocks.ts';
 import type { WrittenFunction } from '../../vocabulary/functions.ts';
 import type { BlockName, Key, OptionParameter, ValueKind } from '../../vocabulary/kinds.ts';
 import { findLayer, recurrentDropout } from '../../vocabulary/layers.ts';
+import { lossOf } from '../../vocabulary/train-keys.ts';
 import { cellPlace } from './cell-place.ts';
 import type { Cursor } from './cursor.ts';
 import { type FileKind, filesOf } from './file-kinds.ts';
@@ -179,9 +180,6 @@ function settingPlace(
     source,
   };
 }
-
-/** Which loss measures predictions of what. */
-export const lossOf = { text: 'cross_entropy', csv: 'mse' } as const;
 
 /** The key of the setting that the cursor is in. */
 function currentKey(reader: TokenReader): string | undefined {

@@ -1,7 +1,8 @@
 /** What completion offers in `data` and `train`, and among arguments. */
 import { CompletionItemKind } from 'vscode-languageserver';
 import type { Key, ValueKind } from '../../vocabulary/kinds.ts';
-import { type CompletionPlace, type FileNames, lossOf, type ParameterHint } from './place.ts';
+import { lossOf } from '../../vocabulary/train-keys.ts';
+import type { CompletionPlace, FileNames, ParameterHint } from './place.ts';
 import { named, optionProposal, type Proposal, placeholders, stop } from './proposal.ts';
 
 type Place<Kind extends CompletionPlace['kind']> = Extract<CompletionPlace, { kind: Kind }>;
