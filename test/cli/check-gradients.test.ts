@@ -11,7 +11,7 @@ import { places, root } from '../support/engine.ts';
 const preludePath = join(root, 'src/language/prelude.rnn');
 const installation: Installation = {
   prelude: { uri: pathToFileURL(preludePath).href, text: readFileSync(preludePath, 'utf8') },
-  places,
+  places: { ...places, threads: 1 },
 };
 
 const model = `data { source = text("t.txt") window = 5 }
