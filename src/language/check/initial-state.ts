@@ -10,10 +10,8 @@ type InitialSize =
   | Extract<InitialState, { kind: 'parameter' }>
   | { readonly kind: 'constant'; readonly value: Size };
 
-const words: ReadonlyMap<string, number> = new Map([
-  ['zeros', 0],
-  ['ones', 1],
-]);
+/** Words for numbers that states start from. */
+export const initialWords: Readonly<Record<string, number>> = { zeros: 0, ones: 1 };
 
 /** @returns undefined where it is neither a number nor a parameter, which is reported */
 export function readInitial(
@@ -25,7 +23,7 @@ export function readInitial(
   if (value.$type === 'NameReference' && !value.delayed) {
     const name = value.reference.$refText;
     if (parameters.has(name)) return { kind: 'parameter', name };
-    const word = environment.has(name) ? undefined : words.get(name);
+    const word = environment.has(name) || !Object.hasOwn(initialWords, name) ? undefined : initialWords[name];
     if (word !== undefined) return { kind: 'constant', value: word };
   }
   const constant = evaluateConstant(value, environment, reporter);

@@ -1,17 +1,18 @@
 /** Quantities that have no part in the loss: what reads them does not reach the cell's output, at any time step. */
+import { type Equation, isEquation } from '../generated/ast.ts';
 import type { CellDefinition } from './cells.ts';
 import { readsOf } from './equations.ts';
 import type { Reporter } from './reporter.ts';
 
 /** @param read names that something in the cell reads: what nothing reads is reported as unused */
 export function checkReachability(
-  { equations, outputs }: CellDefinition,
+  { node, equations, outputs }: CellDefinition,
   read: ReadonlySet<string>,
   reporter: Reporter,
 ): void {
   const output = outputs[0]?.quantity.$refText;
   if (output === undefined || !equations.has(output)) return;
-  const reached = reachedFrom(output, equations);
+  const reached = reachedFrom(output, node.statements.filter(isEquation));
   for (const equation of equations.values()) {
     const { name } = equation;
     if (reached.has(name) || !read.has(name)) continue;
@@ -20,15 +21,15 @@ export function checkReachability(
   }
 }
 
-/** A quantity, all that it reads, all that these read, and so on. */
-function reachedFrom(output: string, equations: CellDefinition['equations']): ReadonlySet<string> {
+/** A quantity, all that it reads, all that these read, and so on; of equations that share a name, all. */
+function reachedFrom(output: string, equations: readonly Equation[]): ReadonlySet<string> {
   const reached = new Set<string>();
   const pending = [output];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const equation = reached.has(name) ? undefined : equations.get(name);
-    if (equation === undefined) continue;
+    if (reached.has(name)) continue;
     reached.add(name);
-    pending.push(...readsOf(equation).map(({ reference }) => reference.$refText));
+    const definitions = equations.filter((equation) => equation.name === name);
+    pending.push(...definitions.flatMap(readsOf).map(({ reference }) => reference.$refText));
   }
   return reached;
 }

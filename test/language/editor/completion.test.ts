@@ -170,7 +170,7 @@ describe('completion offers', () => {
       ['orthogonal', 'identity'],
     ],
     ['where parameters start', cell('  param b : [units] = «»', 'cell A(units, bias = 1)'), ['bias']],
-    ['where states start', cell('  param s : [units] = 0\n  initial h = «»'), ['s']],
+    ['where states start', cell('  param s : [units] = 0\n  initial h = «»'), ['s', 'zeros', 'ones'], ['x']],
     ['the output', cell('  h = x\n  output «»'), ['h'], ['tanh']],
     ['delays', cell('  h = x[«»'), ['t-1', 't-2']],
     ['nothing in a comment', 'train {\n  # lo«»\n}', []],

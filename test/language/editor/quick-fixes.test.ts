@@ -40,8 +40,8 @@ function applied(text: string, { edit }: CodeAction): string {
 const isError = ({ severity }: Diagnostic) => severity === 1;
 const codesOf = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code }) => `${code}`).toSorted();
 
-/** Takes a fix of the first diagnostic with a code, and gives the text that it makes: that diagnostic is gone, no error is new. */
-async function fix(text: string, code: string, title?: RegExp): Promise<string> {
+/** The texts that fixes of the first diagnostic with a code make: in each that diagnostic is gone and no error is new. */
+async function textsOfFixes(text: string, code: string, title = /(?:)/): Promise<readonly string[]> {
   const diagnostics = await client.write(uri, text);
   const diagnostic = diagnostics.find((candidate) => candidate.code === code);
   assert.ok(diagnostic, `${code} in ${codesOf(diagnostics)}`);
@@ -49,16 +49,22 @@ async function fix(text: string, code: string, title?: RegExp): Promise<string> 
     (action) => action.diagnostics?.[0]?.code === code,
   );
   const titles = actions.map((action) => action.title);
-  const action = title ? actions.find((candidate) => title.test(candidate.title)) : actions[0];
-  assert.ok(action, `${title} in ${titles}`);
-  const fixed = applied(text, action);
-  const left = await client.write(uri, fixed);
-  const count = (all: readonly Diagnostic[]) => all.filter((other) => other.code === code).length;
-  assert.ok(count(left) < count(diagnostics), `${titles}\n${fixed}\n${JSON.stringify(left)}`);
+  assert.equal(actions.filter(({ isPreferred }) => isPreferred).length, 1, `${titles}`);
+  const chosen = actions.filter((candidate) => title.test(candidate.title));
+  assert.ok(chosen.length > 0, `${title} in ${titles}`);
   const old = new Set(codesOf(diagnostics.filter(isError)));
-  const added = codesOf(left.filter(isError)).filter((other) => !old.has(other));
-  assert.deepEqual(added, [], `${titles[0]}\n${fixed}\n${JSON.stringify(left)}`);
-  return fixed;
+  const count = (all: readonly Diagnostic[]) => all.filter((other) => other.code === code).length;
+  const texts: string[] = [];
+  for (const action of chosen) {
+    const fixed = applied(text, action);
+    const left = await client.write(uri, fixed);
+    const told = `${action.title}\n${fixed}\n${JSON.stringify(left)}`;
+    assert.ok(count(left) < count(diagnostics), told);
+    const added = codesOf(left.filter(isError)).filter((other) => !old.has(other));
+    assert.deepEqual(added, [], told);
+    texts.push(fixed);
+  }
+  return texts;
 }
 
 /** Nothing that the file says tells what would be right. */
@@ -82,11 +88,11 @@ const withoutFix: ReadonlySet<string> = new Set([
   'invalid-size',
 ]);
 
-describe('the first quick fix of every documented example puts it right', () => {
+describe('every quick fix of every documented example puts it right', () => {
   for (const { code, wrong } of pages) {
     if (withoutFix.has(code)) continue;
     it(code, async () => {
-      await fix(wrong, code);
+      await textsOfFixes(wrong, code);
     });
   }
 });
@@ -322,9 +328,32 @@ describe('quick fixes', () => {
   ];
   for (const [what, text, code, title, result] of rows) {
     it(what, async () => {
-      const fixed = await fix(text, code, title);
+      const [fixed = ''] = await textsOfFixes(text, code, title);
       if (typeof result === 'string') assert.ok(fixed.includes(result), fixed);
       else assert.match(fixed, result);
+    });
+  }
+
+  const firstTitles: readonly (readonly [what: string, text: string, title: RegExp])[] = [
+    [
+      'the name that is near and fits',
+      cell(elman.replace('+ b)', '+ baias)').replace('param b', 'param bias')),
+      /^Change to `bias`/,
+    ],
+    ['the declaration where the near name does not fit', without(/ {2}param W.*\n/), /^Declare/],
+    [
+      'the declaration where several names are near',
+      cell('  param W_a, W_b : [units, x] ~ glorot\n  h = W_a @ x + W_b @ x + W_c @ x\n  output h'),
+      /^Declare/,
+    ],
+    ['the name where a parameter would not do', cell(elman.replace('h[t-1]', 'hh[t-1]')), /^Change to `h`/],
+  ];
+  for (const [what, text, title] of firstTitles) {
+    it(`put first ${what}`, async () => {
+      const diagnostic = (await client.write(uri, text)).find(({ code }) => code === 'unknown-quantity')!;
+      const [first] = await actionsAt(diagnostic.range, [diagnostic], ['quickfix']);
+      assert.match(first!.title, title);
+      assert.equal(first!.isPreferred, true);
     });
   }
 

@@ -31,7 +31,7 @@ export function cellPlace(reader: TokenReader, file: FileNames): CompletionPlace
     case 'param':
       return previous === '=' ? { kind: 'constant', names, file } : undefined;
     case 'initial':
-      return initialValue(names, file);
+      return { kind: 'constant', names, file, isInitial: true };
     default:
       return equationPlace(reader, names, file);
   }
@@ -47,15 +47,6 @@ function equationPlace(reader: TokenReader, names: CellNames, file: FileNames): 
   if (previous !== '(' && previous !== ',') return { kind: 'expression', names, file };
   const used = argumentsBefore(reader, functions[called].parameters, innermost);
   return { kind: 'expression', names, file, call: { name: called, used } };
-}
-
-/** A number, or a parameter that is trained. */
-function initialValue(names: CellNames, file: FileNames): CompletionPlace {
-  return {
-    kind: 'constant',
-    names: { ...names, arguments: [...names.arguments, ...names.parameters] },
-    file,
-  };
 }
 
 function isNumber(called: keyof typeof functions, parameter: string | undefined): boolean {

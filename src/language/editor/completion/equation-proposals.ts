@@ -1,5 +1,6 @@
 /** What completion offers in equations and sizes, ordered by what fits the shape that is wanted there. */
 import { CompletionItemKind } from 'vscode-languageserver';
+import { initialWords } from '../../check/initial-state.ts';
 import { type Sizes, showSizes } from '../../check/shape-texts.ts';
 import {
   type FunctionParameter,
@@ -165,10 +166,14 @@ const inputProposal: Proposal = {
 export function constantValueProposals({
   names,
   file,
+  isInitial,
 }: Extract<CompletionPlace, { kind: 'constant' }>): readonly Proposal[] {
-  return [
-    inputProposal,
+  const ofCell = [
     ...named(names.arguments, CompletionItemKind.Variable, 'argument'),
     ...constantProposals(file),
   ];
+  if (!isInitial) return [inputProposal, ...ofCell];
+  const trained = named(names.parameters, CompletionItemKind.Field, 'parameter: the start is trained');
+  const words = named(Object.keys(initialWords), CompletionItemKind.Value, 'for all units');
+  return [...trained, ...words, ...ofCell];
 }

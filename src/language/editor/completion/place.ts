@@ -55,7 +55,13 @@ export type CompletionPlace =
       /** The function among whose arguments the cursor is, and which of them are there. */
       readonly call?: { readonly name: WrittenFunction; readonly used: ReadonlySet<string> };
     }
-  | { readonly kind: 'constant'; readonly names: CellNames; readonly file: FileNames }
+  | {
+      readonly kind: 'constant';
+      readonly names: CellNames;
+      readonly file: FileNames;
+      /** What a state starts from, which a parameter can be. */
+      readonly isInitial?: true;
+    }
   | { readonly kind: 'initialiser'; readonly isMatrix: boolean | undefined }
   | { readonly kind: 'quantity'; readonly names: CellNames; readonly word: 'output' | 'initial' }
   | { readonly kind: 'delay' };

@@ -10,7 +10,6 @@ import {
   readNow,
   useGlorot,
 } from './cell-fixes.ts';
-import { declareParameter } from './declare-parameter.ts';
 import { addBlock, nameBlock } from './file-fixes.ts';
 import {
   addDense,
@@ -36,6 +35,7 @@ import {
   rename,
   resolveDuplicate,
 } from './removal-fixes.ts';
+import { replacements } from './replacements.ts';
 import {
   addArgument,
   addSetting,
@@ -50,24 +50,13 @@ import {
   useUsualValue,
 } from './setting-fixes.ts';
 import { fitShape } from './shape-fixes.ts';
+import { spellOrDeclare } from './unknown-names.ts';
 
 type Fixer = (context: FixContext) => readonly QuickFix[];
 
 /** What the check that reports it knows to be right comes first. */
 export function fixesOf(context: FixContext): readonly QuickFix[] {
   return [replacements, ...(fixers[context.diagnostic.code] ?? [])].flatMap((fixer) => fixer(context));
-}
-
-/** Codes whose replacement comes with other edits. */
-const replacedBelow: ReadonlySet<DiagnosticCode> = new Set(['loss-does-not-fit-data']);
-
-function replacements({ diagnostic, edits }: FixContext): readonly QuickFix[] {
-  const { fix, source, code } = diagnostic;
-  if (fix?.kind === 'insert') {
-    return [{ title: `Add the missing \`${fix.text.trim()}\``, edits: [edits.insert(fix.at, fix.text)] }];
-  }
-  if (fix?.kind !== 'replace' || replacedBelow.has(code)) return [];
-  return fix.texts.map((text) => ({ title: `Change to \`${text}\``, edits: [edits.replace(source, text)] }));
 }
 
 const fixers: Partial<Record<DiagnosticCode, readonly Fixer[]>> = {
@@ -115,7 +104,7 @@ const fixers: Partial<Record<DiagnosticCode, readonly Fixer[]>> = {
   'too-many-arguments': [removeArgument],
   'unknown-argument': [removeArgument],
   'unknown-key': [removeSetting],
-  'unknown-quantity': [declareParameter],
+  'unknown-quantity': [spellOrDeclare],
   'unnamed-block': [nameBlock],
   'unreachable-quantity': [removeUnreachable],
   'unused-argument': [removeCellArgument],

@@ -9,6 +9,10 @@ export function shapeText(shape: Sizes): string {
   return showSizes(shape);
 }
 
+export function sameShape(one: Sizes, other: Sizes): boolean {
+  return one.length === other.length && one.every((size, index) => size === other[index]);
+}
+
 /** How a parameter usually starts: recurrent matrices keep lengths, biases are 0. */
 export function startOf(sizes: number, isSquare: boolean): string {
   if (sizes < 2) return '= 0';

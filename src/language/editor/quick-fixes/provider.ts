@@ -7,7 +7,9 @@ import {
   type CodeActionParams,
   type Diagnostic as ProtocolDiagnostic,
   type Range,
+  type TextEdit,
 } from 'vscode-languageserver';
+import type { FileCheck } from '../../check/check-file.ts';
 import type { Diagnostic, SourceRange } from '../../checked-model.ts';
 import type { File } from '../../generated/ast.ts';
 import { columnsOf, filesIn } from '../completion/data-files.ts';
@@ -31,15 +33,19 @@ export class RnnCodeActionProvider implements CodeActionProvider {
   ): Promise<CodeAction[]> {
     const file = document as LangiumDocument<File>;
     const { uri } = file.textDocument;
-    const { diagnostics } = this.services.checks.of(file);
+    const check = this.services.checks.of(file);
     const isAsked = (kind: string) =>
       !only || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
     const actions: CodeAction[] = [];
     if (isAsked(CodeActionKind.QuickFix)) {
-      const here = diagnostics.filter(({ source }) => touches(source, range));
+      const here = check.diagnostics.filter(({ source }) => touches(source, range));
       for (const diagnostic of here) actions.push(...(await this.quickFixes(file, diagnostic, shown)));
     }
-    if (isAsked(fixAllKind)) actions.push(...fixAll(diagnostics, uri, only !== undefined));
+    const names = { title: 'Correct all misspelt names', edits: fixAll(file, check) };
+    // Beside the quick fix of one name, that of all is of use only where there are several.
+    if (isAsked(CodeActionKind.QuickFix) && actions.length > 0 && names.edits.length > 1)
+      actions.push(toAction(names, CodeActionKind.QuickFix, uri));
+    if (isAsked(fixAllKind) && names.edits.length > 0) actions.push(toAction(names, fixAllKind, uri));
     if (isAsked(CodeActionKind.RefactorRewrite)) {
       const refactorings = cellRefactorings(file, range, this.services.checks);
       actions.push(...refactorings.map((fix) => toAction(fix, CodeActionKind.RefactorRewrite, uri)));
@@ -86,22 +92,14 @@ function toAction({ title, edits }: QuickFix, kind: CodeActionKind, uri: string)
   return { title, kind, edit: { changes: { [uri]: [...edits] } } };
 }
 
-/**
- * Every misspelt name for which one name alone comes into question; offered among quick fixes where there are several.
- */
-function fixAll(diagnostics: readonly Diagnostic[], uri: string, isSource: boolean): readonly CodeAction[] {
-  const edits = diagnostics.flatMap(({ fix, source, code }) =>
-    fix?.kind === 'replace' && fix.texts.length === 1 && /^unknown-/.test(code)
-      ? [{ range: rangeOf(source), newText: fix.texts[0]! }]
-      : [],
-  );
-  if (edits.length < (isSource ? 1 : 2)) return [];
-  const fix = { title: 'Correct all misspelt names', edits };
-  return [toAction(fix, fixAllKind, uri), ...(isSource ? [] : [toAction(fix, CodeActionKind.QuickFix, uri)])];
-}
-
-function rangeOf({ start, end }: SourceRange): Range {
-  return { start, end };
+/** Every misspelt name for which one name alone comes into question. */
+function fixAll(document: LangiumDocument<File>, check: FileCheck): readonly TextEdit[] {
+  return check.diagnostics
+    .filter(({ code, fix }) => fix?.kind === 'replace' && code.startsWith('unknown-'))
+    .flatMap((diagnostic) => {
+      const [first] = fixesOf(new FixContext(document, diagnostic, check, usualFiles));
+      return first?.isOnlyName ? first.edits : [];
+    });
 }
 
 function touches({ start, end }: SourceRange, range: Range): boolean {

@@ -11,6 +11,8 @@ export interface QuickFix {
   readonly edits: readonly TextEdit[];
   /** Not the first thing that comes to mind. */
   readonly isAlternative?: true;
+  /** Spells a name as the only one that is near. */
+  readonly isOnlyName?: true;
 }
 
 /** Files beside the one that is being fixed, for what needs one; names that could be, where there is none. */

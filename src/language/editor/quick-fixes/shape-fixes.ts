@@ -5,7 +5,7 @@ import { type Expression, isBinary, isNameReference, type ParameterStatement } f
 import { nodesOf } from '../../walk.ts';
 import { ExpectedShapes } from '../expected-shape.ts';
 import { definitionAround } from './cell-fixes.ts';
-import { shapeText } from './parameter-lines.ts';
+import { sameShape, shapeText } from './parameter-lines.ts';
 import type { FixContext, QuickFix } from './quick-fix.ts';
 import { rangeOf } from './source-edits.ts';
 
@@ -38,8 +38,8 @@ function reshape(
   const statement = definition.parameters.get(name)?.statement;
   const wanted = shapes.at(operand);
   const declared = shapes.names.get(name);
-  if (!statement?.shape || !wanted || !declared || equal(wanted, declared)) return [];
-  const isTransposed = wanted.length === 2 && equal([...wanted].reverse(), declared);
+  if (!statement?.shape || !wanted || !declared || sameShape(wanted, declared)) return [];
+  const isTransposed = wanted.length === 2 && sameShape([...wanted].reverse(), declared);
   const what = isTransposed ? `Transpose \`${name}\`` : `Change \`${name}\``;
   const title = `${what}: declare it as \`${shapeText(wanted)}\``;
   return [{ title, edits: edits(statement, name, wanted, definition, shapes, context) }];
@@ -57,7 +57,7 @@ function edits(
   const { shape, parameters } = statement;
   const others = parameters.filter((parameter) => parameter.name !== name);
   const wantAlike = others.every((other) =>
-    wantedBy(other.name, definition, shapes).every((one) => equal(one, wanted)),
+    wantedBy(other.name, definition, shapes).every((one) => sameShape(one, wanted)),
   );
   if (wantAlike) return [context.edits.replace(rangeOf(shape!), shapeText(wanted))];
   const parameter = parameters.find((candidate) => candidate.name === name)!;
@@ -78,8 +78,4 @@ function wantedBy(name: string, { node }: CellDefinition, shapes: ExpectedShapes
       const wanted = shapes.at(read);
       return wanted ? [wanted] : [];
     });
-}
-
-function equal(one: Sizes, other: Sizes): boolean {
-  return one.length === other.length && one.every((size, index) => size === other[index]);
 }
