@@ -10,9 +10,8 @@ const sessions = new Sessions();
 
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Unroll', { log: true });
-  subscriptions.push(log, createViews(extensionUri, sessions, log));
-  client = createLanguageClient(extensionUri, log);
-  subscriptions.push(refreshWhenTrusted(client));
+  client = createLanguageClient(extensionUri, sessions, log);
+  subscriptions.push(log, createViews(extensionUri, sessions, client, log), refreshWhenTrusted(client));
   // Without its language server, which tells of its failure itself, a file can still be stepped through.
   client.start().catch((error: unknown) => log.error(String(error)));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type AdjointView, placeOf } from './adjoint-view.ts';
 import type { GradientChecks } from './gradient-checks.ts';
 import type { Panels } from './panels.ts';
 import type { RunControl } from './run-control.ts';
@@ -8,10 +9,11 @@ interface CommandRooms {
   readonly control: RunControl;
   readonly panels: Panels;
   readonly gradients: GradientChecks;
+  readonly adjoint: AdjointView;
 }
 
 /** Every command that the extension contributes, and what it does. Code lenses say what to run, the others do not. */
-export function registerCommands({ control, panels, gradients }: CommandRooms): vscode.Disposable {
+export function registerCommands({ control, panels, gradients, adjoint }: CommandRooms): vscode.Disposable {
   const table: Record<string, (argument: unknown) => unknown> = {
     'unroll.step': (argument) =>
       control.obey({ kind: 'step', granularity: 'timeStep' }, lensTarget(argument)),
@@ -23,6 +25,7 @@ export function registerCommands({ control, panels, gradients }: CommandRooms): 
     'unroll.restart': () => control.obey({ kind: 'restart' }),
     'unroll.stop': () => control.obey({ kind: 'stop' }),
     'unroll.showUnrolled': () => panels.showUnrolled(),
+    'unroll.showAdjointEquations': (argument) => adjoint.show(placeOf(argument)),
   };
   const commands = Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run));
   return vscode.Disposable.from(...commands);

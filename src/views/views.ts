@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Sessions } from '../session/sessions.ts';
+import { AdjointView } from './adjoint-view.ts';
 import { registerCommands } from './commands.ts';
 import { RunDocuments } from './documents.ts';
 import { reportFailures } from './failures.ts';
@@ -13,6 +15,7 @@ import { createStatusBar } from './status-bar.ts';
 export function createViews(
   extensionUri: vscode.Uri,
   sessions: Sessions,
+  client: LanguageClient,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const documents = new RunDocuments(sessions, extensionUri);
@@ -24,10 +27,13 @@ export function createViews(
     run: (command) =>
       control.obey(command, sessions.current && { uri: vscode.Uri.parse(sessions.current.uri) }),
   });
+  const adjoint = new AdjointView(client);
+  const gradients = new GradientChecks({ extensionUri, sessions, log });
   sessions.on('output', (_, line) => log.info(line));
   return vscode.Disposable.from(
     panels.register(),
-    registerCommands({ control, panels, gradients: new GradientChecks({ extensionUri, sessions, log }) }),
+    adjoint.register(),
+    registerCommands({ control, panels, gradients, adjoint }),
     createStatusBar(sessions),
     followState(sessions, documents),
     reportFailures({ sessions, log, restart: (uri) => control.start({ uri }) }),

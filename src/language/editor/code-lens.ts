@@ -1,10 +1,18 @@
-/** Code lenses: what can be done with a `train` block, and how much a model learns. */
+/** Code lenses: what can be done with a `train` block, how much a model learns, and a cell's adjoint equations. */
 import type { CstNode, LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Command } from 'vscode-languageserver';
 import type { FileCheck } from '../check/check-file.ts';
 import { countParameters, showCount } from '../check/parameter-counts.ts';
-import { type File, isModelBlock, isTrainBlock, type ModelBlock, type TrainBlock } from '../generated/ast.ts';
+import {
+  type Cell,
+  type File,
+  isCell,
+  isModelBlock,
+  isTrainBlock,
+  type ModelBlock,
+  type TrainBlock,
+} from '../generated/ast.ts';
 import type { FileChecks } from './file-checks.ts';
 import { completeSpecs } from './model-layers.ts';
 import type { RnnServices } from './module.ts';
@@ -28,6 +36,7 @@ export class RnnCodeLensProvider implements CodeLensProvider {
     const check = this.checks.of(document as LangiumDocument<File>);
     return parseResult.value.blocks.flatMap((block) => {
       if (isTrainBlock(block)) return trainLenses(block, uri.toString());
+      if (isCell(block)) return cellLenses(block, check, uri.toString());
       return isModelBlock(block) ? modelLenses(block, check) : [];
     });
   }
@@ -35,6 +44,13 @@ export class RnnCodeLensProvider implements CodeLensProvider {
 
 function trainLenses({ name, $cstNode }: TrainBlock, uri: string): CodeLens[] {
   return trainCommands.map((command) => lens($cstNode!, { ...command, arguments: [{ uri, name }] }));
+}
+
+function cellLenses(cell: Cell, { cells }: FileCheck, uri: string): CodeLens[] {
+  if (!cells.has(cell)) return [];
+  const { line } = cell.$cstNode!.range.start;
+  const command = 'unroll.showAdjointEquations';
+  return [lens(cell.$cstNode!, { title: 'δ adjoint equations', command, arguments: [{ uri, line }] })];
 }
 
 function modelLenses(block: ModelBlock, check: FileCheck): CodeLens[] {

@@ -43,6 +43,13 @@ describe('code lenses', () => {
     assert.deepEqual(names, [undefined, undefined, undefined]);
   });
 
+  it('show the adjoint equations of each cell that parses', async () => {
+    const lenses = await lensesOf('«»cell A {\n  h = x\n  output h\n}\n\ncell B {\n  h = \n}');
+    assert.deepEqual(lenses, [
+      { mark: 0, title: 'δ adjoint equations', command: 'unroll.showAdjointEquations', name: undefined, uri },
+    ]);
+  });
+
   // LSTM(8): 4 · 8 · (8 + 1) + 4 · 8 · vocabulary.
   const counts: readonly (readonly [what: string, model: string, title: string | undefined])[] = [
     ['a model', 'embed(8)\n  LSTM(8)\n  dense(4)\n  dense\n  softmax', '13 · vocabulary + 580 parameters'],
