@@ -28,8 +28,8 @@ export interface AdjointOptions {
   readonly parameters: readonly Parameter[];
   /** The value that the layer above reads; its adjoint is there before the program runs. */
   readonly output: string;
-  /** False where the input is data: its adjoint is of no use and is not computed. */
-  readonly differentiateInput: boolean;
+  /** Inputs that are data: their adjoints are of no use and are not computed. */
+  readonly data: ReadonlySet<string>;
 }
 
 export function adjointProgram(forward: ForwardProgram, options: AdjointOptions): AdjointProgram {
@@ -45,13 +45,21 @@ class Derivation {
   /** Values whose adjoint holds something already when their defining instruction is reached. */
   private readonly reached: Set<string>;
   private readonly withGradient = new Set<string>();
+  /** How often the forward program reads each value. */
+  private readonly reads: ReadonlyMap<string, number>;
   private readonly forward: ForwardProgram;
   private readonly options: AdjointOptions;
 
   constructor(forward: ForwardProgram, options: AdjointOptions) {
     this.forward = forward;
     this.options = options;
-    this.reached = new Set([options.output, 'x', ...delayedReads(forward.instructions)]);
+    this.reads = countReads(forward.instructions);
+    const inputs = [...forward.values.values()].filter(({ role }) => role === 'input');
+    this.reached = new Set([
+      options.output,
+      ...inputs.map(({ name }) => name),
+      ...delayedReads(forward.instructions),
+    ]);
   }
 
   run(): AdjointProgram {
@@ -127,14 +135,20 @@ class Derivation {
         return;
       case 'lookup':
         return this.gradient(operation.table, source, { kind: 'lookup', adjoint: delta });
+      case 'crossEntropy': {
+        const { logits } = operation;
+        return this.contribute(logits, { kind: 'crossEntropyGradient', logits }, source);
+      }
+      case 'squaredError': {
+        const { prediction } = operation;
+        return this.contribute(prediction, { kind: 'squaredErrorGradient', prediction }, source);
+      }
       case 'derivative':
       case 'where':
       case 'pad':
-      case 'crossEntropy':
       case 'crossEntropyGradient':
-      case 'squaredError':
       case 'squaredErrorGradient':
-        throw new Error(`A cell's equations never contain ${operation.kind}.`);
+        throw new Error(`Forward programs never contain ${operation.kind}.`);
     }
   }
 
@@ -205,7 +219,7 @@ class Derivation {
   /** δ goes on unchanged, as through a sum. */
   private pass(target: Operand, out: ValueReference, delta: AdjointReference, source: SourceRange): void {
     const sameSize = this.size(target) === this.size(out);
-    if (target.kind === 'value' && this.isIntermediate(target) && sameSize) {
+    if (target.kind === 'value' && this.isPart(target) && sameSize) {
       this.aliases.set(target.name, delta);
     } else if (target.kind === 'parameter' && sameSize) {
       this.gradient(target.name, source, { kind: 'sum', adjoint: delta });
@@ -238,7 +252,7 @@ class Derivation {
           adjoint: this.temporary(target.name, this.size(target), operation, source),
         });
       case 'value': {
-        if (target.name === 'x' && !this.options.differentiateInput) return;
+        if (this.options.data.has(target.name)) return;
         const accumulate = this.reached.has(target.name);
         this.reached.add(target.name);
         this.instructions.push({ out: adjointOf(target), accumulate, operation, source });
@@ -269,8 +283,9 @@ class Derivation {
     this.gradients.push({ parameter, accumulate, source, ...rest });
   }
 
-  private isIntermediate(reference: ValueReference): boolean {
-    return this.forward.values.get(reference.name)?.role === 'intermediate';
+  /** Nothing but this reads it: no other adjoint flows to it. */
+  private isPart({ name }: ValueReference): boolean {
+    return this.forward.values.get(name)?.role === 'intermediate' && this.reads.get(name) === 1;
   }
 
   /** Units; a scalar is a vector of one. */
@@ -291,10 +306,19 @@ function adjointOf(value: ValueReference): AdjointReference {
   return { kind: 'adjoint', name: value.name, delay: value.delay };
 }
 
+function valuesRead(instructions: readonly Instruction[]): ValueReference[] {
+  const operands = instructions.flatMap(({ operation }) => operandsOf(operation));
+  return operands.filter((operand) => operand.kind === 'value');
+}
+
 function delayedReads(instructions: readonly Instruction[]): string[] {
-  return instructions
-    .flatMap(({ operation }) => operandsOf(operation))
-    .flatMap((operand) => (operand.kind === 'value' && operand.delay > 0 ? [operand.name] : []));
+  return valuesRead(instructions).flatMap(({ name, delay }) => (delay > 0 ? [name] : []));
+}
+
+function countReads(instructions: readonly Instruction[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of valuesRead(instructions)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** Everything that an operation reads, parameters of products and tables apart. */

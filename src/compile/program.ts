@@ -152,16 +152,28 @@ export interface Value {
 /** What everything is before the first time step that has no `initial` of its own. */
 export const initiallyZero: InitialState = { kind: 'constant', value: 0 };
 
-export type LayerKind = 'numbers' | 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear' | 'loss';
+export type LayerKind =
+  | 'numbers'
+  | 'onehot'
+  | 'embed'
+  | 'cell'
+  | 'dense'
+  | 'layer_norm'
+  | 'residual'
+  | 'softmax'
+  | 'linear'
+  | 'loss';
 
 export interface LayerProgram {
-  /** `layers.0`, `layers.1`, … for recurrent cells; `onehot`, `embed`, `dense`, `softmax`, `linear`, `loss`. */
+  /** `layers.0`, `layers.1`, … for recurrent cells; others by their kind, numbered where it recurs. */
   readonly id: string;
   readonly label: string;
   readonly kind: LayerKind;
   readonly source: SourceRange;
-  /** The layer whose output this one reads as `x`: one array, two names. Absent where data enters. */
-  readonly input: string | undefined;
+  /** The layers that this one reads, by what it calls their outputs: one array, two names. None where data enters. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** It has parameters, or a layer that it reads does: of what is data alone no adjoint is of use. */
+  readonly learns: boolean;
   readonly values: ReadonlyMap<string, Value>;
   readonly output: string;
   readonly parameters: readonly Parameter[];

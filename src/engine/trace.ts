@@ -44,14 +44,15 @@ export function traceKey(layer: string, quantity: string, content: TraceContent)
   return `${content} ${layer} ${quantity}`;
 }
 
-/** A layer's `x` is the output of the layer that it reads. */
+/** A layer's inputs are the outputs of the layers that it reads. */
 export function resolveQuantity(
   network: Network,
   layer: LayerProgram,
   name: string,
 ): { readonly layer: LayerProgram; readonly name: string } {
-  if (name !== 'x' || layer.input === undefined) return { layer, name };
-  const below = network.layers.find(({ id }) => id === layer.input);
-  if (below === undefined) throw new Error(`Layer ${layer.id} reads ${layer.input}, which does not exist.`);
+  const id = layer.inputs.get(name);
+  if (id === undefined) return { layer, name };
+  const below = network.layers.find((each) => each.id === id);
+  if (below === undefined) throw new Error(`Layer ${layer.id} reads ${id}, which does not exist.`);
   return { layer: below, name: below.output };
 }

@@ -14,12 +14,24 @@ export interface QuantityDescription {
   readonly source: SourceRange;
 }
 
+/** `residual`: where a residual group adds what it received. */
+export type LayerKind =
+  | 'numbers'
+  | 'onehot'
+  | 'embed'
+  | 'cell'
+  | 'dense'
+  | 'layer_norm'
+  | 'residual'
+  | 'softmax'
+  | 'linear';
+
 export interface LayerDescription {
   /** `layers.0`, `layers.1`, … for recurrent cells from input to output; else the kind, numbered where it recurs. */
   readonly id: string;
   /** As written in the model: `LSTM(64)`. */
   readonly label: string;
-  readonly kind: 'numbers' | 'onehot' | 'embed' | 'cell' | 'dense' | 'softmax' | 'linear';
+  readonly kind: LayerKind;
   /** The quantity that the layer hands on. */
   readonly output: string;
   readonly quantities: readonly QuantityDescription[];

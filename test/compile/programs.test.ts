@@ -52,7 +52,7 @@ test('the adjoint program of the LSTM carries ∂L/∂h and ∂L/∂c to t − 1
 test('softmax and cross-entropy are differentiated together, at the logits', async () => {
   const { layers } = await network('onehot GRU(4) dense softmax');
   assert.deepEqual(
-    layers.map(({ id, input }) => [id, input]),
+    layers.map(({ id, inputs }) => [id, inputs.get('x')]),
     [
       ['onehot', undefined],
       ['layers.0', 'onehot'],
@@ -201,5 +201,26 @@ test('layers of a kind that recurs are numbered; cells always are', async () => 
   assert.deepEqual(
     layers.map(({ id }) => id),
     ['onehot', 'layers.0', 'dense.0', 'layers.1', 'dense.1', 'softmax', 'loss'],
+  );
+});
+
+test('a residual group is its layers and one that adds what they received', async () => {
+  const { layers } = await network(
+    'embed(4) residual { residual { layer_norm GRU(4) } LSTM(4) } Elman(3) dense softmax',
+  );
+  assert.deepEqual(
+    layers.map(({ id, inputs }) => [id, ...inputs.values()].join(' ')),
+    [
+      'embed',
+      'layer_norm embed',
+      'layers.0 layer_norm',
+      'residual.0 layers.0 embed',
+      'layers.1 residual.0',
+      'residual.1 layers.1 embed',
+      'layers.2 residual.1',
+      'dense layers.2',
+      'softmax dense',
+      'loss dense',
+    ],
   );
 });

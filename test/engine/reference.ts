@@ -4,7 +4,13 @@
  */
 
 import type { Batch, Steps } from '../../src/engine/data/batch.ts';
-import type { CheckedModel, Expression, FunctionName, LayerSpec } from '../../src/language/checked-model.ts';
+import type {
+  CheckedCell,
+  CheckedModel,
+  Expression,
+  FunctionName,
+  LayerSpec,
+} from '../../src/language/checked-model.ts';
 
 /** Parameters by `layer name`, flat, row by row. */
 export type ReferenceParameters = ReadonlyMap<string, Float64Array>;
@@ -41,90 +47,176 @@ export function referenceLoss(
   batch: Batch,
   nudge?: Nudge,
 ): number {
-  let sum = 0;
-  for (let sample = 0; sample < reference.batchSize; sample += 1) {
+  const samples = Array.from({ length: reference.batchSize }, (_, sample) => {
     const here = nudge?.sample === sample ? nudge : undefined;
     const { losses } = referencePass(reference, parameters, batch, sample, here);
-    sum += losses.reduce((total, loss) => total + loss, 0);
-  }
-  return sum / (reference.batchSize * reference.model.data.window);
+    return total(losses) / losses.length;
+  });
+  return total(Float64Array.from(samples)) / samples.length;
 }
 
 /** One sample's way through time. */
 export interface ReferencePass {
-  /** Of every time step, [T]. */
+  /** Of every time step, [T]; above pooling of the last one alone, [1]. */
   readonly losses: Float64Array;
   /** A quantity of a layer at a time step, from 1. */
   readonly value: (layer: string, quantity: string, t: number) => Float64Array;
 }
 
 export function referencePass(
-  { model, layerIds, batchSize, vocabularySize }: ReferenceModel,
+  reference: ReferenceModel,
   parameters: ReferenceParameters,
   batch: Batch,
   sample: number,
   nudge: Nudge | undefined,
 ): ReferencePass {
-  const memories: Memory[] = model.layers.map(() => new Map());
-  const losses = new Float64Array(model.data.window);
-  for (let t = 1; t <= model.data.window; t += 1) {
-    const row = (t - 1) * batchSize + sample;
-    let x = entry(batch.inputs, row);
-    let logits = x;
-    model.layers.forEach((layer, index) => {
-      const id = layerIds[index]!;
-      const step: Step = { layer, id, parameters, vocabularySize, memory: memories[index]!, t, nudge };
-      logits = layer.kind === 'softmax' ? x : logits;
-      x = runLayer(step, x);
-    });
-    const target = entry(batch.targets, row);
-    losses[t - 1] = model.train.loss === 'mse' ? meanSquare(x, target) : crossEntropy(logits, target[0]!);
-  }
-  return { losses, value: (layer, quantity, t) => memories[layerIds.indexOf(layer)]!.get(quantity)![t]! };
+  return new Pass(reference, parameters, batch, sample, nudge).run();
 }
 
+/** By time step, from 1; what a layer does not compute at a step is missing. */
+type Sequence = readonly (Vector | undefined)[];
+
 interface Step {
-  readonly layer: LayerSpec;
   readonly id: string;
   readonly parameters: ReferenceParameters;
-  readonly vocabularySize: number;
   readonly memory: Memory;
   readonly t: number;
   readonly nudge: Nudge | undefined;
+  /** The cell whose equations are evaluated. */
+  readonly cell?: CheckedCell;
 }
 
-function runLayer(step: Step, x: Vector): Vector {
-  const { layer, id, parameters } = step;
-  const parameter = (name: string): Vector => parameters.get(`${id} ${name}`)!;
-  const y = (vector: Vector): Vector => store(step, 'y', vector);
-  switch (layer.kind) {
-    case 'onehot':
-      return Float64Array.from({ length: step.vocabularySize }, (_, unit) => (unit === x[0] ? 1 : 0));
-    case 'embed': {
-      const size = layer.outputSize as number;
-      return y(parameter('E').slice(x[0]! * size, (x[0]! + 1) * size));
-    }
-    case 'dense': {
-      const product = multiply(parameter('W'), x);
-      return y(product.map((entry, unit) => entry + parameter('b')[unit]!));
-    }
-    case 'softmax':
-      return softmax(x);
-    case 'linear':
-      return y(x.slice());
-    case 'cell': {
-      store(step, 'x', x);
-      for (const equation of layer.cell.equations) {
-        const value = isActivated(equation.value)
-          ? preActivated(equation.name, equation.value, step)
-          : evaluate(equation.value, step);
-        store(step, equation.name, spread(value, equation.shape));
-      }
-      return step.memory.get(layer.cell.output)![step.t]!;
-    }
-    default:
-      throw new Error(`The reference knows no ${layer.kind}.`);
+class Pass {
+  private readonly reference: ReferenceModel;
+  private readonly parameters: ReferenceParameters;
+  private readonly batch: Batch;
+  private readonly sample: number;
+  private readonly nudge: Nudge | undefined;
+  private readonly memories = new Map<string, Memory>();
+  /** Those that no layer has taken yet. */
+  private readonly ids: string[];
+  private logits: Sequence = [];
+
+  constructor(
+    reference: ReferenceModel,
+    parameters: ReferenceParameters,
+    batch: Batch,
+    sample: number,
+    nudge: Nudge | undefined,
+  ) {
+    this.reference = reference;
+    this.parameters = parameters;
+    this.batch = batch;
+    this.sample = sample;
+    this.nudge = nudge;
+    this.ids = [...reference.layerIds];
   }
+
+  run(): ReferencePass {
+    const { model } = this.reference;
+    const inputs = this.entries(this.batch.inputs);
+    const targets = this.entries(this.batch.targets);
+    const prediction = this.layers(model.layers, inputs);
+    const losses = (model.train.loss === 'mse' ? prediction : this.logits).flatMap((x, t) => {
+      if (x === undefined) return [];
+      const target = targets[t]!;
+      return [model.train.loss === 'mse' ? meanSquare(x, target) : crossEntropy(x, target[0]!)];
+    });
+    return {
+      losses: Float64Array.from(losses),
+      value: (layer, quantity, t) => this.memories.get(layer)!.get(quantity)![t]!,
+    };
+  }
+
+  private entries(steps: Steps): Sequence {
+    const { batchSize, model } = this.reference;
+    const rows = Array.from({ length: model.data.window }, (_, step) => step * batchSize + this.sample);
+    return [undefined, ...rows.map((row) => entry(steps, row))];
+  }
+
+  private layers(specs: readonly LayerSpec[], inputs: Sequence): Sequence {
+    return specs.reduce((x, spec) => this.layer(spec, x), inputs);
+  }
+
+  private layer(spec: LayerSpec, x: Sequence): Sequence {
+    switch (spec.kind) {
+      case 'residual': {
+        const inner = this.layers(spec.layers, x);
+        return this.each(inner, (vector, { t }) => combine('+', vector, x[t]!));
+      }
+      case 'cell':
+        return this.steps(x, (vector, step) => runCell({ ...step, cell: spec.cell }, vector));
+      case 'softmax':
+        this.logits = x;
+        return this.each(x, softmax);
+      case 'onehot': {
+        const { vocabularySize } = this.reference;
+        return this.steps(x, ([token]) => unitVector(token!, vocabularySize));
+      }
+      case 'embed': {
+        const size = spec.outputSize as number;
+        return this.each(x, ([token], step) =>
+          parameter(step, 'E').slice(token! * size, (token! + 1) * size),
+        );
+      }
+      case 'dense':
+        return this.each(x, (vector, step) =>
+          combine('+', multiply(parameter(step, 'W'), vector), parameter(step, 'b')),
+        );
+      case 'linear':
+        return this.each(x, (vector) => vector);
+      case 'layer_norm':
+        return this.each(x, normalise);
+      default:
+        throw new Error(`The reference knows no ${spec.kind}.`);
+    }
+  }
+
+  /** A layer of one output, `y`. */
+  private each(x: Sequence, compute: (vector: Vector, step: Step) => Vector): Sequence {
+    return this.steps(x, (vector, step) => store(step, 'y', compute(vector, step)));
+  }
+
+  /** A layer, step by step. */
+  private steps(x: Sequence, compute: (vector: Vector, step: Step) => Vector): Sequence {
+    const id = this.ids.shift()!;
+    const memory: Memory = new Map();
+    this.memories.set(id, memory);
+    const { parameters, nudge } = this;
+    return Array.from(x, (vector, t) => vector && compute(vector, { id, parameters, memory, t, nudge }));
+  }
+}
+
+function parameter({ id, parameters }: Step, name: string): Vector {
+  return parameters.get(`${id} ${name}`)!;
+}
+
+function runCell(step: Step, x: Vector): Vector {
+  const { equations, output } = step.cell!;
+  store(step, 'x', x);
+  for (const equation of equations) {
+    const value = isActivated(equation.value)
+      ? preActivated(equation.name, equation.value, step)
+      : evaluate(equation.value, step);
+    store(step, equation.name, spread(value, equation.shape));
+  }
+  return step.memory.get(output)![step.t]!;
+}
+
+/** Ba et al. (2016), eq. 4, with 1e-5 added to the variance. */
+function normalise(x: Vector, step: Step): Vector {
+  const mean = store(step, 'mean', Float64Array.of(total(x) / x.length));
+  const centred = store(step, 'centred', combine('-', x, mean));
+  const variance = total(centred.map((entry) => entry ** 2)) / x.length;
+  const deviation = store(step, 'deviation', Float64Array.of(Math.sqrt(variance + 1e-5)));
+  const normalised = combine('/', centred, deviation);
+  return combine('+', combine('*', parameter(step, 'gain'), normalised), parameter(step, 'bias'));
+}
+
+function unitVector(unit: number, size: number): Vector {
+  const vector = new Float64Array(size);
+  vector[unit] = 1;
+  return vector;
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -153,7 +245,7 @@ function evaluate(expression: Expression, step: Step): Vector {
     case 'number':
       return Float64Array.of(expression.value);
     case 'parameter':
-      return step.parameters.get(`${step.id} ${expression.name}`)!;
+      return parameter(step, expression.name);
     case 'quantity':
       return read(expression, step);
     case 'negate':
@@ -173,7 +265,7 @@ function evaluate(expression: Expression, step: Step): Vector {
 
 function read(quantity: Extract<Expression, { kind: 'quantity' }>, step: Step): Vector {
   const { name, delay, shape } = quantity;
-  const { layer, memory, nudge } = step;
+  const { cell, memory, nudge } = step;
   const t = step.t - delay;
   if (nudge?.readAt === step.t && nudge.layer === step.id && nudge.quantity === name && nudge.t === t) {
     const nudged = read(quantity, { ...step, nudge: undefined }).slice();
@@ -181,11 +273,11 @@ function read(quantity: Extract<Expression, { kind: 'quantity' }>, step: Step): 
     return nudged;
   }
   if (t >= 1) return memory.get(name)![t]!;
-  const initial = layer.kind === 'cell' ? layer.cell.initial.get(name) : undefined;
+  const initial = cell?.initial.get(name);
   const [size = 1] = shape;
   const length = typeof size === 'number' ? size : memory.get('x')![1]!.length;
   if (initial?.kind !== 'parameter') return new Float64Array(length).fill(initial?.value ?? 0);
-  const values = step.parameters.get(`${step.id} ${initial.name}`)!;
+  const values = parameter(step, initial.name);
   return values.length === length ? values : new Float64Array(length).fill(values[0]!);
 }
 

@@ -49,9 +49,7 @@ for (const { text, name, message } of failures) {
 /** Layers on a line of their own, the one that is refused on the second. */
 const refusals = [
   { what: 'bidirectional', layers: 'embed(4)\n bidirectional(LSTM(3))\n dense softmax' },
-  { what: 'residual', layers: 'embed(4)\n residual { LSTM(4) }\n dense softmax' },
   { what: 'dropout', layers: 'embed(4)\n dropout(0.5)\n LSTM(3) dense softmax' },
-  { what: 'layer_norm', layers: 'embed(4)\n layer_norm\n LSTM(3) dense softmax' },
   { what: 'recurrent_dropout', layers: 'embed(4)\n LSTM(3, recurrent_dropout = 0.2)\n dense softmax' },
   { what: 'tie', layers: 'embed(4) LSTM(4)\n tie\n softmax' },
 ];

@@ -63,7 +63,7 @@ function derive(cell: CheckedCell, inputSize: number): DerivedLayer {
     shape: numbersOf(parameter.shape),
   }));
   const { output } = cell;
-  const adjoint = adjointProgram(forward, { parameters, output, differentiateInput: true });
+  const adjoint = adjointProgram(forward, { parameters, output, data: new Set() });
   return {
     values: forward.values,
     output,

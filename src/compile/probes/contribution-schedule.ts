@@ -19,7 +19,7 @@ export interface ProbedQuantity {
 
 export interface ContributionSchedule {
   readonly schedule: Schedule;
-  /** From the loss down to the topmost layer with a memory, or to the probed layer if that lies above. */
+  /** From the loss down to what closes off the topmost layer with a memory, or to the probed layer if that lies above. */
   readonly above: readonly LayerSchedule[];
   /** ∂L_t/∂ what `above` leads to, at t, `[T, 1, n]`. */
   readonly gradient: ScheduledArray;
@@ -57,8 +57,9 @@ export function contributionSchedule(
   const lowest = lowered.findIndex(({ program }) => program.id === probed.layer);
   const topmost = lowered.findLastIndex(({ owed }) => owed.length > 0);
   const hasMemory = topmost >= lowest;
-  const boundary = hasMemory ? adjointOf(parts, outputOf(lowered[topmost]!)) : wanted;
-  const split = hasMemory ? topmost + 1 : lowest;
+  const cut = hasMemory ? cutFrom(lowered, topmost) : lowest;
+  const boundary = hasMemory ? adjointOf(parts, outputOf(lowered[cut]!)) : wanted;
+  const split = hasMemory ? cut + 1 : lowest;
   const above = needed(
     parts.slice(split).flatMap(({ adjoint }) => adjoint),
     [boundary],
@@ -98,6 +99,16 @@ export function contributionSchedule(
         }
       : undefined,
   };
+}
+
+/** The lowest layer from `topmost` on whose output is all that the layers above it read of it and those below. */
+function cutFrom(layers: readonly LoweredLayer[], topmost: number): number {
+  const indexOf = (id: string): number => layers.findIndex(({ program }) => program.id === id);
+  const lowestRead = ({ program }: LoweredLayer): number =>
+    Math.min(Number.POSITIVE_INFINITY, ...[...program.inputs.values()].map(indexOf));
+  return layers.findIndex(
+    (_, index) => index >= topmost && layers.slice(index + 1).every((above) => lowestRead(above) >= index),
+  );
 }
 
 /** The array of an adjoint that some layer contributes to. */

@@ -46,7 +46,8 @@ export function lower(network: Network): LoweredLayer[] {
 class Lowering {
   private readonly network: Network;
   private readonly program: LayerProgram;
-  private readonly below: LayerProgram | undefined;
+  /** The layers that it reads, by what it calls their outputs. */
+  private readonly inputs: ReadonlyMap<string, LayerProgram>;
   /** Of all layers, by content, layer and name. */
   private readonly arrays: Map<string, ScheduledArray>;
   private contributions: Contribution[] = [];
@@ -54,7 +55,9 @@ class Lowering {
   constructor(network: Network, program: LayerProgram, arrays: Map<string, ScheduledArray>) {
     this.network = network;
     this.program = program;
-    this.below = network.layers.find(({ id }) => id === program.input);
+    this.inputs = new Map(
+      [...program.inputs].map(([name, id]) => [name, network.layers.find((layer) => layer.id === id)!]),
+    );
     this.arrays = arrays;
   }
 
@@ -240,21 +243,22 @@ class Lowering {
   }
 
   private array(content: 'value' | 'adjoint', name: string): ScheduledArray {
-    if (name !== 'x' || this.below === undefined) return this.arrayOf(this.program, content, name);
-    if (content === 'value' && this.hasOwnInput()) return this.ownInput();
-    return this.arrayOf(this.below, content, this.below.output);
+    const below = this.inputs.get(name);
+    if (below === undefined) return this.arrayOf(this.program, content, name);
+    if (content === 'value' && name === 'x' && this.hasOwnInput()) return this.ownInput();
+    return this.arrayOf(below, content, below.output);
   }
 
   /** `x` is the output of the layer below, save where the two differ before the first time step. */
   private hasOwnInput(): boolean {
-    if (this.below === undefined) return false;
+    if (!this.inputs.has('x')) return false;
     const { initial } = this.inputBelow().array;
     if (initial.kind === 'constant' && initial.value === 0) return false;
     return this.program.forward.some(({ operation }) => readsDelayed(operation, 'x'));
   }
 
   private inputBelow(): ArrayOperand {
-    const below = this.below!;
+    const below = this.inputs.get('x')!;
     return { kind: 'array', array: this.arrayOf(below, 'value', below.output), shift: 0 };
   }
 

@@ -49,6 +49,11 @@ export const probedRuns: readonly ProbedRun[] = [
   { name: 'LSTM', layers: 'embed(3) LSTM(5) dense softmax', data: 'text' },
   { name: 'GRU', layers: 'embed(3) GRU(4) dense softmax', data: 'text' },
   { name: 'GRU, whose state is the prediction', layers: 'GRU(2) linear', data: 'table' },
+  {
+    name: 'residual groups around LSTMs',
+    layers: 'embed(4) residual { LSTM(4) } dense(3) residual { layer_norm LSTM(3) } dense softmax',
+    data: 'text',
+  },
   { name: 'an LSTM on an LSTM', layers: 'LSTM(4) LSTM(3) dense linear', data: 'table' },
   {
     name: 'dense layers between cells',

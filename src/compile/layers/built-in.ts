@@ -1,0 +1,103 @@
+/** Layers that are not cells. Each of them is as simple as these equations. */
+import type { SourceRange } from '../../language/checked-model.ts';
+import { functionOperation } from '../functions.ts';
+import type { LayerProgram, Operand, Operation, Parameter } from '../program.ts';
+import { LayerBuilder, type LayerIdentity, outputSize } from './layer-builder.ts';
+
+/** Added to the variance, so that units that are all alike are not divided by 0 (Ba et al. 2016). */
+const leastVariance = 1e-5;
+
+/** Where numbers enter a model that reads a table. */
+export function numbersLayer(size: number, source: SourceRange): LayerProgram {
+  const layer = new LayerBuilder({ id: 'inputs', label: 'inputs', kind: 'numbers', source });
+  return layer.build(layer.define('y = inputs', size, { kind: 'numbers' }));
+}
+
+export function oneHotLayer(identity: LayerIdentity, size: number): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  return layer.build(layer.define('y = onehot(token)', size, { kind: 'onehot', size }));
+}
+
+export function embedLayer(identity: LayerIdentity, vocabulary: number, size: number): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const deviation = 1 / Math.sqrt(size);
+  const { name } = layer.parameter('E', [vocabulary, size], { kind: 'normal', deviation });
+  return layer.build(layer.define('y = E[token]', size, { kind: 'lookup', table: name }));
+}
+
+export function denseLayer(identity: LayerIdentity, below: LayerProgram, size: number): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const x = layer.input('x', below);
+  const { name: W } = layer.parameter('W', [size, outputSize(below)], { kind: 'glorot' });
+  const b = layer.parameter('b', [size], { kind: 'constant', value: 0 });
+  const y = layer.define('y = W @ x + b', size, (part) => {
+    return { kind: 'add', left: part(productOf(W, x), size), right: b };
+  });
+  return layer.build(y);
+}
+
+export function softmaxLayer(identity: LayerIdentity, below: LayerProgram): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const operand = layer.input('x', below);
+  const operation: Operation = { kind: 'function', name: 'softmax', operand };
+  const program = layer.build(layer.define('y = softmax(x)', outputSize(below), operation));
+  // Softmax and cross-entropy are differentiated together, in the loss, where that is numerically stable.
+  return { ...program, adjoint: [] };
+}
+
+export function linearLayer(identity: LayerIdentity, below: LayerProgram): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const operand = layer.input('x', below);
+  return layer.build(layer.define('y = x', outputSize(below), { kind: 'copy', operand }));
+}
+
+export function layerNormLayer(identity: LayerIdentity, below: LayerProgram): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const size = outputSize(below);
+  const x = layer.input('x', below);
+  const gain = layer.parameter('gain', [size], { kind: 'constant', value: 1 });
+  const bias = layer.parameter('bias', [size], { kind: 'constant', value: 0 });
+  const meanOf = (operand: Operand): Parameters<typeof functionOperation>[0] => {
+    return { name: 'mean', operands: [operand], sizes: [size] };
+  };
+  const mean = layer.define('mean = mean(x)', 1, (part) => functionOperation(meanOf(x), part));
+  const centred = layer.define('centred = x - mean', size, { kind: 'subtract', left: x, right: mean });
+  const deviation = layer.define(
+    `deviation = sqrt(mean(centred * centred) + ${leastVariance})`,
+    1,
+    (part) => {
+      const squares = part({ kind: 'multiply', left: centred, right: centred }, size);
+      const variance = part(functionOperation(meanOf(squares), part), 1);
+      const operand = part(
+        { kind: 'add', left: variance, right: { kind: 'constant', value: leastVariance } },
+        1,
+      );
+      return { kind: 'function', name: 'sqrt', operand };
+    },
+  );
+  const y = layer.define('y = gain * (centred / deviation) + bias', size, (part) => {
+    const normalised = part({ kind: 'divide', left: centred, right: deviation }, size);
+    return {
+      kind: 'add',
+      left: part({ kind: 'multiply', left: gain, right: normalised }, size),
+      right: bias,
+    };
+  });
+  return layer.build(y);
+}
+
+/** What closes a residual group: what its layers hand on, plus what they receive. */
+export function residualLayer(
+  identity: LayerIdentity,
+  inner: LayerProgram,
+  below: LayerProgram,
+): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const x = layer.input('x', inner);
+  const skip = layer.input('skip', below);
+  return layer.build(layer.define('y = x + skip', outputSize(below), { kind: 'add', left: x, right: skip }));
+}
+
+function productOf(matrix: Parameter['name'], operand: Operand): Operation {
+  return { kind: 'product', matrix, transposed: false, operand };
+}

@@ -1,0 +1,31 @@
+/** Layers that are not cells, alone and among cells: every gradient that is shown, against finite differences. */
+import test from 'node:test';
+import { backend, backendNames, createTestRun } from '../support/engine.ts';
+import { checkIteration, table, tableModel, text, textModel } from './gradient-checks.ts';
+
+const cases = [
+  ['layer_norm', tableModel('dense(4) layer_norm dense linear')],
+  ['layer_norm of data', tableModel('layer_norm LSTM(3) dense linear')],
+  ['layer_norm between LSTMs', textModel('embed(3) LSTM(4) layer_norm LSTM(3) layer_norm dense softmax')],
+  ['a residual group', tableModel('dense(4) residual { dense(3) dense(4) } dense linear')],
+  ['a residual group around data', tableModel('residual { Elman(2) } dense linear')],
+  [
+    'residual groups around LSTMs',
+    textModel('embed(4) repeat(2) { residual { layer_norm LSTM(4) } } dense softmax'),
+  ],
+  [
+    'residual groups in a residual group',
+    textModel('embed(3) residual { residual { GRU(3) } LSTM(3) residual { dense(3) } } GRU(4) dense softmax'),
+  ],
+] as const;
+
+for (const name of backendNames) {
+  for (const [what, model] of cases) {
+    test(`${what}: adjoints and gradients, ${name}`, async () => {
+      const data = model.includes('t.csv') ? table : text;
+      const run = await createTestRun(model, data, backend(name));
+      checkIteration(run);
+      run.training.dispose();
+    });
+  }
+}
