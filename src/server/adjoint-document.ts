@@ -18,7 +18,7 @@ export function adjointDocument(
   ];
   return {
     lines: [
-      ...head.map((text) => ({ text: `# ${text}` })),
+      ...head.flatMap(wrapped).map((text) => ({ text: `# ${text}` })),
       ...groups.flatMap((lines): AdjointLine[] => [{ text: '' }, ...lines]),
     ],
   };
@@ -26,7 +26,7 @@ export function adjointDocument(
 
 /** What is not in the language, by what it looks like. */
 const signs: readonly (readonly [sign: RegExp, meaning: string])[] = [
-  [/\[t\+/, '[t+1] is one time step later; what would lie after the last time step is 0.'],
+  [/\[t\+/, '[t+1] is one time step later; what would lie after the last one is 0.'],
   [/δoutput/, 'δoutput is what the layer above hands down.'],
   [/\.pre/, 'q.pre is what the function of q is applied to: that of q = tanh(v) is v.'],
   [/\w\.δ?\d/, 'q.1, q.2, … are parts of the equation of q.'],
@@ -46,4 +46,18 @@ const signs: readonly (readonly [sign: RegExp, meaning: string])[] = [
 
 function explanations(lines: readonly EquationLine[]): string[] {
   return signs.filter(([sign]) => lines.some(({ text }) => sign.test(text))).map(([, meaning]) => meaning);
+}
+
+/** A view that stands beside its source is about as wide. */
+const widestLine = 72;
+
+/** Further lines of a paragraph are indented, so that paragraphs can be told apart. */
+function wrapped(paragraph: string): string[] {
+  const lines: string[] = [];
+  for (const word of paragraph.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < widestLine) lines.splice(-1, 1, `${last} ${word}`);
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines;
 }

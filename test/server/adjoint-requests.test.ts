@@ -69,15 +69,21 @@ describe('the adjoint equations', () => {
     const document = await documentOf({ uri, name: 'Own' });
     assert.equal(
       document!.lines.map(({ text }) => text).join('\n'),
-      `# The adjoint equations of Own, written out for taps = 2: how the gradient flows back through it.
-# δq is ∂L/∂q at time t, L being the mean loss of the minibatch, from the last time step back to the first.
-# [t+1] is one time step later; what would lie after the last time step is 0.
+      `# The adjoint equations of Own, written out for taps = 2: how the gradient
+#   flows back through it.
+# δq is ∂L/∂q at time t, L being the mean loss of the minibatch, from the
+#   last time step back to the first.
+# [t+1] is one time step later; what would lie after the last one is 0.
 # δoutput is what the layer above hands down.
-# Wᵀ is W transposed, and a @ bᵀ the matrix of all products of a unit of a and a unit of b.
-# sum_over_time is over all time steps, and over the samples of the minibatch.
-# sum_before_start is over the time steps t ≤ 0, and over the samples of the minibatch.
+# Wᵀ is W transposed, and a @ bᵀ the matrix of all products of a unit of a
+#   and a unit of b.
+# sum_over_time is over all time steps, and over the samples of the
+#   minibatch.
+# sum_before_start is over the time steps t ≤ 0, and over the samples of
+#   the minibatch.
 # (a > b) is 1 where it holds and 0 elsewhere.
-# v[a : b] are the units of v from number a on and before number b, counted from 0.
+# v[a : b] are the units of v from number a on and before number b,
+#   counted from 0.
 # width(x) is the number of units of x.
 
 h = relu(W @ concat(x, x[t-1])) + h[t-1]

@@ -23,7 +23,7 @@ import { code, comment, equationBlock, equationsIn, paragraphs } from './markdow
 
 /** Every equation block says what its signs mean. */
 const meaningOfAdjoint =
-  'δ is ∂L/∂, L the mean loss of the minibatch; `[t+1]` is one step later, and nothing after the last step.';
+  '`δq` is ∂L/∂q, L being the mean loss of the minibatch; `[t+1]` is one step later, and 0 after the last step.';
 const meaningOfGradient = 'Σₜ is over all time steps, and over the samples of the minibatch.';
 
 export class NameHover {
