@@ -56,13 +56,13 @@ function cellAt(
   const call = AstUtils.getContainerOfType(leaf?.astNode, isCall)?.function.ref;
   return (
     call ??
-    AstUtils.getContainerOfType(leaf?.astNode, isLayer)?.type.ref ??
+    AstUtils.getContainerOfType(leaf?.astNode, isLayer)?.type?.ref ??
     AstUtils.getContainerOfType(leaf?.astNode, isCell)
   );
 }
 
 /** The file's own first cell, else the first that its models are made of. */
 function anyCell(file: File): Cell | undefined {
-  const used = nodesOf(file, isLayer).map(({ type }) => type.ref);
+  const used = nodesOf(file, isLayer).map(({ type }) => type?.ref);
   return file.blocks.find(isCell) ?? used.find((cell) => cell !== undefined);
 }

@@ -99,4 +99,16 @@ describe('a reader of a cell', { skip: skipWithoutVSCode() }, () => {
     assert.match(text, /Last measured at iteration 1 · forward · t 20\/20: f in \[0\.\d+, 0\.\d+\]/);
     await vscode.screenshot('hover-measured');
   });
+
+  test('has it measured where no panel shows gates', async () => {
+    await vscode.runCommand('View: Toggle Primary Side Bar Visibility');
+    await vscode.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    await vscode.runCommand('View: Focus Left Editor Group');
+    await vscode.goTo(lineOf('o = sigmoid('), 3);
+    const text = await until('what was measured', patience, async () => {
+      const shownText = await hoverText();
+      return shownText.includes('mean over the batch') && shownText;
+    });
+    assert.match(text, /t 20\/20: o in \[0\.\d+, 0\.\d+\] \(mean over the batch\)/);
+  });
 });
