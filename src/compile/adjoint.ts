@@ -45,6 +45,8 @@ class Derivation {
   /** Values whose adjoint holds something already when their defining instruction is reached. */
   private readonly reached: Set<string>;
   private readonly withGradient = new Set<string>();
+  /** Values whose adjoints are of no use. */
+  private readonly data: ReadonlySet<string>;
   /** How often the forward program reads each value. */
   private readonly reads: ReadonlyMap<string, number>;
   private readonly forward: ForwardProgram;
@@ -53,6 +55,7 @@ class Derivation {
   constructor(forward: ForwardProgram, options: AdjointOptions) {
     this.forward = forward;
     this.options = options;
+    this.data = new Set([...options.data, ...masksOf(forward.instructions)]);
     this.reads = countReads(forward.instructions);
     const inputs = [...forward.values.values()].filter(({ role }) => role === 'input');
     this.reached = new Set([
@@ -132,6 +135,7 @@ class Derivation {
         );
       case 'onehot':
       case 'numbers':
+      case 'mask':
         return;
       case 'lookup':
         return this.gradient(operation.table, source, { kind: 'lookup', adjoint: delta });
@@ -252,7 +256,7 @@ class Derivation {
           adjoint: this.temporary(target.name, this.size(target), operation, source),
         });
       case 'value': {
-        if (this.options.data.has(target.name)) return;
+        if (this.data.has(target.name)) return;
         const accumulate = this.reached.has(target.name);
         this.reached.add(target.name);
         this.instructions.push({ out: adjointOf(target), accumulate, operation, source });
@@ -306,6 +310,10 @@ function adjointOf(value: ValueReference): AdjointReference {
   return { kind: 'adjoint', name: value.name, delay: value.delay };
 }
 
+function masksOf(instructions: readonly Instruction[]): string[] {
+  return instructions.flatMap(({ out, operation }) => (operation.kind === 'mask' ? [out.name] : []));
+}
+
 function valuesRead(instructions: readonly Instruction[]): ValueReference[] {
   const operands = instructions.flatMap(({ operation }) => operandsOf(operation));
   return operands.filter((operand) => operand.kind === 'value');
@@ -354,6 +362,7 @@ export function operandsOf(operation: Operation): Operand[] {
     case 'onehot':
     case 'lookup':
     case 'numbers':
+    case 'mask':
       return [];
   }
 }

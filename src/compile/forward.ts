@@ -28,10 +28,17 @@ const operators: Record<'+' | '-' | '*' | '/', ElementwiseOperator> = {
   '/': 'divide',
 };
 
-export function forwardProgram(cell: CheckedCell, input: Value, resolve: Resolve): ForwardProgram {
+/** @param recurrentDropout share of the output's units that products read as 0 at later time steps */
+export function forwardProgram(
+  cell: CheckedCell,
+  input: Value,
+  resolve: Resolve,
+  recurrentDropout = 0,
+): ForwardProgram {
   const values = new Map<string, Value>([[input.name, input]]);
   const instructions: Instruction[] = [];
   const states = delayedNames(cell);
+  const dropout = recurrentDropout > 0 ? new RecurrentDropout(cell, recurrentDropout, resolve) : undefined;
   for (const equation of cell.equations) {
     values.set(equation.name, {
       name: equation.name,
@@ -41,7 +48,7 @@ export function forwardProgram(cell: CheckedCell, input: Value, resolve: Resolve
       source: equation.source,
       initial: cell.initial.get(equation.name) ?? initiallyZero,
     });
-    lowerEquation(equation, values, instructions, resolve);
+    lowerEquation(equation, values, instructions, resolve, dropout);
   }
   return { values, instructions };
 }
@@ -51,8 +58,10 @@ function lowerEquation(
   values: Map<string, Value>,
   instructions: Instruction[],
   resolve: Resolve,
+  dropout: RecurrentDropout | undefined,
 ): void {
   let count = 0;
+  let isInProduct = false;
 
   function emit(name: string, operation: Operation, source: SourceRange): void {
     instructions.push({ out: { kind: 'value', name, delay: 0 }, accumulate: false, operation, source });
@@ -71,8 +80,11 @@ function lowerEquation(
     switch (expression.kind) {
       case 'number':
         return { kind: 'constant', value: expression.value, name: expression.name };
-      case 'quantity':
-        return { kind: 'value', name: expression.name, delay: expression.delay };
+      case 'quantity': {
+        const { name, delay } = expression;
+        const dropped = isInProduct ? dropout?.read(name, delay, values, instructions) : undefined;
+        return dropped ?? { kind: 'value', name, delay };
+      }
       case 'parameter':
         return { kind: 'parameter', name: expression.name };
       case 'negate':
@@ -118,7 +130,11 @@ function lowerEquation(
 
   function productOf(matrix: Expression, vector: Expression): Operation {
     if (matrix.kind !== 'parameter') throw new Error('The checker lets only parameters stand left of `@`.');
-    return { kind: 'product', matrix: matrix.name, transposed: false, operand: operandOf(vector) };
+    const wasInProduct = isInProduct;
+    isInProduct = true;
+    const operand = operandOf(vector);
+    isInProduct = wasInProduct;
+    return { kind: 'product', matrix: matrix.name, transposed: false, operand };
   }
 
   emit(equation.name, equationOperation(), equation.source);
@@ -135,6 +151,57 @@ function lowerEquation(
     const operand: Operand = { kind: 'value', name, delay: 0 };
     return callOperation(value, [operand, ...others.map(operandOf)]);
   }
+}
+
+/**
+ * One mask a sequence on the output of a cell, where its products read it at later time steps (Gal & Ghahramani 2016):
+ * `U @ h[t-1]` is `U @ (h[t-1] * h.mask)`.
+ */
+class RecurrentDropout {
+  private readonly output: Equation;
+  private readonly rate: number;
+  private readonly size: number;
+
+  constructor({ equations, output }: CheckedCell, rate: number, resolve: Resolve) {
+    this.output = equations.find(({ name }) => name === output)!;
+    this.rate = rate;
+    this.size = sizeOf(this.output.shape, resolve);
+  }
+
+  /** What a product reads instead of the quantity; undefined where that is the quantity itself. */
+  read(
+    name: string,
+    delay: number,
+    values: Map<string, Value>,
+    instructions: Instruction[],
+  ): Operand | undefined {
+    if (name !== this.output.name || delay === 0) return undefined;
+    const { rate, size } = this;
+    const { source } = this.output;
+    const mask = `${name}.mask`;
+    const dropped = `${mask}.${delay}`;
+    const add = (of: string, role: ValueRole, operation: Operation): void => {
+      if (values.has(of)) return;
+      const equation = maskEquation(mask, rate);
+      values.set(of, { name: of, size, role, equation, source, initial: initiallyZero });
+      const out = { kind: 'value', name: of, delay: 0 } as const;
+      instructions.push({ out, accumulate: false, operation, source });
+    };
+    add(mask, 'value', { kind: 'mask', rate, each: 'sequence' });
+    add(dropped, 'intermediate', {
+      kind: 'multiply',
+      left: { kind: 'value', name, delay },
+      right: { kind: 'value', name: mask, delay: 0 },
+    });
+    return { kind: 'value', name: dropped, delay: 0 };
+  }
+}
+
+/** `mask = 0 (20%) or 1.25 (80%)` */
+export function maskEquation(name: string, rate: number): string {
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
+  const kept = Number((1 / (1 - rate)).toPrecision(4));
+  return `${name} = 0 (${percent(rate)}) or ${kept} (${percent(1 - rate)})`;
 }
 
 /** Whether a function makes an activation out of its first argument, and that is no mere name. */

@@ -92,6 +92,8 @@ function operationText(operation: Operation): string {
       return `${operation.table}[token]`;
     case 'numbers':
       return 'inputs';
+    case 'mask':
+      return `mask(rate = ${operation.rate}, each = ${operation.each})`;
     case 'crossEntropy':
       return `-log softmax(${operandText(operation.logits)})[target]`;
     case 'crossEntropyGradient':

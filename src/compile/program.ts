@@ -44,6 +44,15 @@ export type ElementwiseOperator = 'add' | 'subtract' | 'multiply' | 'divide' | '
 /** Functions that are instructions; all others of the language are made up of these and of operators. */
 export type PrimitiveFunction = ElementwiseFunction | 'softmax';
 
+/** Data of the iteration: 0 in a share of the entries, chosen by chance, and 1 / (1 − rate) in the others. */
+export interface Mask {
+  readonly kind: 'mask';
+  /** The share, in [0, 1). */
+  readonly rate: number;
+  /** Drawn anew at every time step, or once for all of them. */
+  readonly each: 'step' | 'sequence';
+}
+
 export type Operation =
   /** W @ v, or Wᵀ @ v. */
   | {
@@ -85,6 +94,7 @@ export type Operation =
   | { readonly kind: 'lookup'; readonly table: string }
   /** The input numbers of this step. */
   | { readonly kind: 'numbers' }
+  | Mask
   /** −log softmax(logits)[target], per sample: [B, 1]. */
   | { readonly kind: 'crossEntropy'; readonly logits: Operand }
   /** ∂L/∂logits = (softmax(logits) − onehot(target)) / (T·B). */
@@ -160,6 +170,7 @@ export type LayerKind =
   | 'dense'
   | 'layer_norm'
   | 'residual'
+  | 'dropout'
   | 'softmax'
   | 'linear'
   | 'loss';

@@ -10,6 +10,16 @@ export class Random {
     this.generator = xoroshiro128plus(seed);
   }
 
+  /** A generator for these numbers, that has nothing in common with those for their neighbours. */
+  static of(...numbers: readonly number[]): Random {
+    return new Random(numbers.reduce((hash, number) => mixed(hash ^ number), 0x9e3779b9));
+  }
+
+  /** Whether something of this probability does. */
+  happens(probability: number): boolean {
+    return this.generator.next() >>> 0 < probability * 2 ** 32;
+  }
+
   /** In [low, high). */
   uniform(low: number, high: number): number {
     return low + (high - low) * uniformFloat64(this.generator);
@@ -36,4 +46,12 @@ export class Random {
     }
     return order;
   }
+}
+
+/** The finaliser of MurmurHash3 (Appleby 2011): one bit more or less of the 32 changes half of them. */
+function mixed(bits: number): number {
+  let hash = bits;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

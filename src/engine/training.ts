@@ -12,6 +12,7 @@ import type { Batch } from './data/batch.ts';
 import type { Minibatches } from './data/minibatches.ts';
 import { describeDivergence } from './divergence.ts';
 import type { Executor } from './executor.ts';
+import { Masks } from './masks.ts';
 import { clipScale, createOptimizer, globalNorm, type Optimizer } from './optimizer.ts';
 import type { ParameterArray } from './parameters.ts';
 import type { Trace } from './trace.ts';
@@ -50,6 +51,7 @@ export class Training {
   private readonly spec: TrainSpec;
   private readonly executor: Executor;
   private readonly minibatches: Minibatches;
+  private readonly masks: Masks;
   private readonly optimizer: Optimizer;
   private finished: MetricPoint[] = [];
   private current: Position = { iteration: 1, phase: 'forward', t: 0 };
@@ -67,7 +69,9 @@ export class Training {
     this.minibatches = parts.minibatches;
     this.optimizer = createOptimizer(parts.spec.optimizer);
     this.iterations = parts.spec.epochs * parts.minibatches.perEpoch;
+    this.masks = new Masks(parts.network, parts.trace, parts.spec.seed);
     this.minibatch = this.minibatches.next();
+    this.masks.draw(this.current.iteration);
     this.executor.begin(this.minibatch);
   }
 
@@ -161,11 +165,13 @@ export class Training {
   }
 
   private beginIteration(): void {
+    const iteration = this.current.iteration + 1;
     this.minibatch = this.minibatches.next();
+    this.masks.draw(iteration);
     this.executor.begin(this.minibatch);
     this.meanLoss = undefined;
     this.milliseconds = 0;
-    this.current = { iteration: this.current.iteration + 1, phase: 'forward', t: 0 };
+    this.current = { iteration, phase: 'forward', t: 0 };
   }
 
   private forward(from: number, to: number): void {

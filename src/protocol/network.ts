@@ -23,6 +23,7 @@ export type LayerKind =
   | 'dense'
   | 'layer_norm'
   | 'residual'
+  | 'dropout'
   | 'softmax'
   | 'linear';
 

@@ -17,6 +17,23 @@ const cases = [
     'residual groups in a residual group',
     textModel('embed(3) residual { residual { GRU(3) } LSTM(3) residual { dense(3) } } GRU(4) dense softmax'),
   ],
+  ['dropout', tableModel('dense(4) dropout(0.3) dense linear')],
+  ['dropout of data', textModel('onehot dropout(20%) LSTM(3) dense softmax')],
+  [
+    'dropout around LSTMs',
+    textModel('embed(3) dropout(0.2) LSTM(4) dropout(0.5) LSTM(4) dropout(0.2) dense softmax'),
+  ],
+  ...['Elman', 'LSTM', 'GRU', 'NARX'].map((cell) => {
+    const delays = cell === 'NARX' ? ', 2' : '';
+    return [
+      `recurrent dropout in ${cell}`,
+      tableModel(`${cell}(4${delays}, recurrent_dropout = 0.4) dense linear`),
+    ] as const;
+  }),
+  [
+    'recurrent dropout, stacked',
+    textModel('embed(3) LSTM(4, recurrent_dropout = 0.3) LSTM(4, recurrent_dropout = 0.3) dense softmax'),
+  ],
 ] as const;
 
 for (const name of backendNames) {

@@ -4,13 +4,18 @@
  */
 
 import type { Batch, Steps } from '../../src/engine/data/batch.ts';
-import type {
-  CheckedCell,
-  CheckedModel,
-  Expression,
-  FunctionName,
-  LayerSpec,
-} from '../../src/language/checked-model.ts';
+import type { CheckedCell, CheckedModel, Expression, LayerSpec } from '../../src/language/checked-model.ts';
+
+import {
+  apply,
+  combine,
+  crossEntropy,
+  meanSquare,
+  multiply,
+  softmax,
+  total,
+  type Vector,
+} from './reference-functions.ts';
 
 /** Parameters by `layer name`, flat, row by row. */
 export type ReferenceParameters = ReadonlyMap<string, Float64Array>;
@@ -29,7 +34,6 @@ export interface Nudge {
   readonly readAt?: number;
 }
 
-type Vector = Float64Array;
 /** Values of one layer for one sample: name → time step (from 1) → units. */
 type Memory = Map<string, Vector[]>;
 
@@ -39,6 +43,8 @@ export interface ReferenceModel {
   readonly layerIds: readonly string[];
   readonly batchSize: number;
   readonly vocabularySize: number;
+  /** Of dropout, as the iteration in hand has drawn it: of a layer, at a time step from 1, for a sample. */
+  readonly mask: (layer: string, quantity: string, t: number, sample: number) => Float64Array;
 }
 
 export function referenceLoss(
@@ -84,6 +90,9 @@ interface Step {
   readonly nudge: Nudge | undefined;
   /** The cell whose equations are evaluated. */
   readonly cell?: CheckedCell;
+  /** What its products read its output with at earlier time steps. */
+  readonly mask?: Vector | undefined;
+  readonly isInProduct?: boolean;
 }
 
 class Pass {
@@ -145,7 +154,13 @@ class Pass {
         return this.each(inner, (vector, { t }) => combine('+', vector, x[t]!));
       }
       case 'cell':
-        return this.steps(x, (vector, step) => runCell({ ...step, cell: spec.cell }, vector));
+        return this.steps(x, (vector, step) => {
+          const { cell, recurrentDropout } = spec;
+          const mask = recurrentDropout > 0 ? this.mask(step, `${cell.output}.mask`) : undefined;
+          return runCell({ ...step, cell, mask }, vector);
+        });
+      case 'dropout':
+        return this.each(x, (vector, step) => combine('*', vector, this.mask(step, 'mask')));
       case 'softmax':
         this.logits = x;
         return this.each(x, softmax);
@@ -170,6 +185,10 @@ class Pass {
       default:
         throw new Error(`The reference knows no ${spec.kind}.`);
     }
+  }
+
+  private mask({ id, t }: Step, quantity: string): Vector {
+    return this.reference.mask(id, quantity, t, this.sample);
   }
 
   /** A layer of one output, `y`. */
@@ -246,8 +265,12 @@ function evaluate(expression: Expression, step: Step): Vector {
       return Float64Array.of(expression.value);
     case 'parameter':
       return parameter(step, expression.name);
-    case 'quantity':
-      return read(expression, step);
+    case 'quantity': {
+      const { cell, mask, isInProduct } = step;
+      const isDropped = isInProduct && expression.name === cell!.output && expression.delay > 0;
+      const value = read(expression, step);
+      return isDropped && mask !== undefined ? combine('*', value, mask) : value;
+    }
     case 'negate':
       return evaluate(expression.operand, step).map((entry) => -entry);
     case 'call':
@@ -257,8 +280,10 @@ function evaluate(expression: Expression, step: Step): Vector {
       );
     case 'binary': {
       const left = evaluate(expression.left, step);
-      const right = evaluate(expression.right, step);
-      return expression.operator === '@' ? multiply(left, right) : combine(expression.operator, left, right);
+      if (expression.operator === '@') {
+        return multiply(left, evaluate(expression.right, { ...step, isInProduct: true }));
+      }
+      return combine(expression.operator, left, evaluate(expression.right, step));
     }
   }
 }
@@ -279,103 +304,6 @@ function read(quantity: Extract<Expression, { kind: 'quantity' }>, step: Step): 
   if (initial?.kind !== 'parameter') return new Float64Array(length).fill(initial?.value ?? 0);
   const values = parameter(step, initial.name);
   return values.length === length ? values : new Float64Array(length).fill(values[0]!);
-}
-
-function combine(operator: '+' | '-' | '*' | '/', left: Vector, right: Vector): Vector {
-  const operate = {
-    '+': (a: number, b: number) => a + b,
-    '-': (a: number, b: number) => a - b,
-    '*': (a: number, b: number) => a * b,
-    '/': (a: number, b: number) => a / b,
-  }[operator];
-  const at = (vector: Vector, unit: number): number => (vector.length === 1 ? vector[0]! : vector[unit]!);
-  return Float64Array.from({ length: Math.max(left.length, right.length) }, (_, unit) =>
-    operate(at(left, unit), at(right, unit)),
-  );
-}
-
-function multiply(matrix: Vector, vector: Vector): Vector {
-  const columns = vector.length;
-  return Float64Array.from({ length: matrix.length / columns }, (_, row) =>
-    vector.reduce((sum, entry, column) => sum + matrix[row * columns + column]! * entry, 0),
-  );
-}
-
-/** Of one number; what these are given beside it counts for all units or is a number for each. */
-const elementwise: Partial<Record<FunctionName, (x: number, parameter: number) => number>> = {
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  tanh: Math.tanh,
-  relu: (x) => (x > 0 ? x : 0),
-  leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
-  prelu: (x, slope) => (x > 0 ? x : slope * x),
-  elu: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
-  softplus: (x) => Math.log1p(Math.exp(x)),
-  hard_sigmoid: (x) => {
-    if (x <= -3) return 0;
-    return x >= 3 ? 1 : x / 6 + 0.5;
-  },
-  hard_tanh: (x) => {
-    if (x <= -1) return -1;
-    return x >= 1 ? 1 : x;
-  },
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-};
-
-function apply(name: FunctionName, operands: readonly Vector[]): Vector {
-  const [x, second] = operands as [Vector, Vector];
-  const ofUnit = elementwise[name];
-  if (ofUnit !== undefined) return unitByUnit(operands, ([entry, parameter]) => ofUnit(entry!, parameter!));
-  switch (name) {
-    case 'softmax':
-      return softmax(x);
-    case 'min':
-      return unitByUnit(operands, (entries) => Math.min(...entries));
-    case 'max':
-      return unitByUnit(operands, (entries) => Math.max(...entries));
-    case 'maxout': {
-      const size = x.length / second[0]!;
-      const alike = (unit: number): Vector => x.filter((_, index) => index % size === unit);
-      return Float64Array.from({ length: size }, (_, unit) => Math.max(...alike(unit)));
-    }
-    case 'concat':
-      return Float64Array.from(operands.flatMap((operand) => [...operand]));
-    case 'sum':
-      return Float64Array.of(total(x));
-    case 'mean':
-      return Float64Array.of(total(x) / x.length);
-    case 'norm':
-      return Float64Array.of(Math.max(Math.hypot(...x), 1e-15));
-    default:
-      throw new Error(`The reference knows no ${name}.`);
-  }
-}
-
-function unitByUnit(operands: readonly Vector[], of: (entries: readonly number[]) => number): Vector {
-  const length = Math.max(...operands.map((operand) => operand.length));
-  return Float64Array.from({ length }, (_, unit) =>
-    of(operands.map((operand) => (operand.length === 1 ? operand[0]! : operand[unit]!))),
-  );
-}
-
-function total(x: Vector): number {
-  return x.reduce((sum, entry) => sum + entry, 0);
-}
-
-function softmax(x: Vector): Vector {
-  const powers = x.map((entry) => Math.exp(entry - Math.max(...x)));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
-}
-
-function crossEntropy(logits: Vector, target: number): number {
-  return -Math.log(softmax(logits)[target]!);
-}
-
-function meanSquare(prediction: Vector, target: Vector): number {
-  return prediction.reduce((sum, entry, unit) => sum + (entry - target[unit]!) ** 2, 0) / prediction.length;
 }
 
 function spread(value: Vector, shape: readonly unknown[]): Vector {

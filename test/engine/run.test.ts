@@ -49,8 +49,6 @@ for (const { text, name, message } of failures) {
 /** Layers on a line of their own, the one that is refused on the second. */
 const refusals = [
   { what: 'bidirectional', layers: 'embed(4)\n bidirectional(LSTM(3))\n dense softmax' },
-  { what: 'dropout', layers: 'embed(4)\n dropout(0.5)\n LSTM(3) dense softmax' },
-  { what: 'recurrent_dropout', layers: 'embed(4)\n LSTM(3, recurrent_dropout = 0.2)\n dense softmax' },
   { what: 'tie', layers: 'embed(4) LSTM(4)\n tie\n softmax' },
 ];
 

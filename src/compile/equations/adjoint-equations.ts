@@ -262,6 +262,7 @@ class Renesting {
       case 'onehot':
       case 'lookup':
       case 'numbers':
+      case 'mask':
       case 'crossEntropy':
       case 'crossEntropyGradient':
       case 'squaredError':

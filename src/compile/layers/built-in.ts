@@ -1,5 +1,6 @@
 /** Layers that are not cells. Each of them is as simple as these equations. */
 import type { SourceRange } from '../../language/checked-model.ts';
+import { maskEquation } from '../forward.ts';
 import { functionOperation } from '../functions.ts';
 import type { LayerProgram, Operand, Operation, Parameter } from '../program.ts';
 import { LayerBuilder, type LayerIdentity, outputSize } from './layer-builder.ts';
@@ -84,6 +85,14 @@ export function layerNormLayer(identity: LayerIdentity, below: LayerProgram): La
     };
   });
   return layer.build(y);
+}
+
+export function dropoutLayer(identity: LayerIdentity, below: LayerProgram, rate: number): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const size = outputSize(below);
+  const x = layer.input('x', below);
+  const mask = layer.define(maskEquation('mask', rate), size, { kind: 'mask', rate, each: 'step' });
+  return layer.build(layer.define('y = x * mask', size, { kind: 'multiply', left: x, right: mask }));
 }
 
 /** What closes a residual group: what its layers hand on, plus what they receive. */

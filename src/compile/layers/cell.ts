@@ -7,11 +7,12 @@ import { assemble, inputValue, type LayerIdentity } from './layer-builder.ts';
 /** @param resolve turns sizes that the data tell into numbers */
 export function cellLayer(
   identity: LayerIdentity,
-  { cell }: CellUse,
+  { cell, recurrentDropout }: CellUse,
   below: LayerProgram,
   resolve: (shape: Shape) => number[],
 ): LayerProgram {
-  const forward = forwardProgram(cell, inputValue('x', below, identity.source), resolve);
+  const input = inputValue('x', below, identity.source);
+  const forward = forwardProgram(cell, input, resolve, recurrentDropout);
   const parameters = cell.parameters.map((parameter) => {
     return { ...parameter, shape: resolve(parameter.shape) };
   });

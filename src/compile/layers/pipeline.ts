@@ -6,6 +6,7 @@ import type { DataSizes } from '../network.ts';
 import type { LayerKind, LayerProgram } from '../program.ts';
 import {
   denseLayer,
+  dropoutLayer,
   embedLayer,
   layerNormLayer,
   linearLayer,
@@ -64,7 +65,6 @@ class Pipeline {
     const [inputSize = 1, outputSize = 1] = resolve([spec.inputSize, spec.outputSize]);
     switch (spec.kind) {
       case 'cell':
-        if (spec.recurrentDropout > 0) throw notYetTrained('recurrent_dropout', spec.source);
         return cellLayer(this.identity(spec, spec.kind), spec, this.below, resolve);
       case 'onehot':
         return oneHotLayer(this.identity(spec, spec.kind), outputSize);
@@ -78,8 +78,9 @@ class Pipeline {
         return softmaxLayer(this.identity(spec, spec.kind), this.below);
       case 'linear':
         return linearLayer(this.identity(spec, spec.kind), this.below);
-      case 'bidirectional':
       case 'dropout':
+        return dropoutLayer(this.identity(spec, spec.kind), this.below, spec.rate);
+      case 'bidirectional':
       case 'last':
       case 'mean':
       case 'tie':

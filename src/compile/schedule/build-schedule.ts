@@ -27,10 +27,15 @@ export interface LayerContributions {
 }
 
 export function schedule(network: Network): Schedule {
-  const layers = lower(network).map(({ program, forward, owed, local, initial, gradients }) => {
+  const lowered = lower(network);
+  const layers = lowered.map(({ program, forward, owed, local, initial, gradients }) => {
     return { program, forward, adjoint: [...owed.map(fetched), ...local, ...initial], gradients };
   });
-  return scheduleOf(network, layers, []);
+  return scheduleOf(
+    network,
+    layers,
+    lowered.flatMap(({ given }) => given),
+  );
 }
 
 /**

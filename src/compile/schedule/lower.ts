@@ -6,6 +6,7 @@ import type {
   InitialGradient,
   Instruction,
   LayerProgram,
+  Mask,
   Operand,
   Operation,
   Value,
@@ -24,6 +25,8 @@ import type {
 export interface LoweredLayer {
   readonly program: LayerProgram;
   readonly forward: readonly Contribution[];
+  /** Values that are data of the iteration: they are there before anything runs. */
+  readonly given: readonly ScheduledArray[];
   /** What the adjoint program of a time step contributes to earlier ones. */
   readonly owed: readonly OwedContribution[];
   /** What it contributes to its own. */
@@ -51,6 +54,7 @@ class Lowering {
   /** Of all layers, by content, layer and name. */
   private readonly arrays: Map<string, ScheduledArray>;
   private contributions: Contribution[] = [];
+  private readonly given: ScheduledArray[] = [];
 
   constructor(network: Network, program: LayerProgram, arrays: Map<string, ScheduledArray>) {
     this.network = network;
@@ -78,12 +82,13 @@ class Lowering {
     const gradients = program.gradients.flatMap((gradient) =>
       gradient.kind === 'initial' ? this.initialGradients(gradient, owed) : [this.gradient(gradient)],
     );
-    return { program, forward, owed, local, initial: this.take(), gradients };
+    return { program, forward, given: this.given, owed, local, initial: this.take(), gradients };
   }
 
   private lowerInstruction({ out, operation }: Instruction): void {
     const target = this.array(out.kind, out.name);
-    this.add(target, this.lowerOperation(operation, target));
+    if (operation.kind === 'mask') this.given.push(target);
+    else this.add(target, this.lowerOperation(operation, target));
   }
 
   private add(target: ScheduledArray, operation: ScheduledOperation): void {
@@ -96,7 +101,7 @@ class Lowering {
     return taken;
   }
 
-  private lowerOperation(operation: Operation, target: ScheduledArray): ScheduledOperation {
+  private lowerOperation(operation: Exclude<Operation, Mask>, target: ScheduledArray): ScheduledOperation {
     const read = (operand: Operand): ScheduledOperand => this.operand(operand);
     const readArray = (operand: Operand): ArrayOperand => this.arrayOperand(operand, target);
     switch (operation.kind) {

@@ -30,7 +30,11 @@ export class BatchTensors {
         const tokens = tokensOf(inputs);
         memory.fill(0, first * size, end * size);
         for (let row = first; row < end; row += 1) memory[row * size + tokens[row]!] = 1;
+        return;
       }
+      case 'mask':
+        // It is drawn where it is read.
+        return;
     }
   }
 

@@ -54,6 +54,11 @@ export const probedRuns: readonly ProbedRun[] = [
     layers: 'embed(4) residual { LSTM(4) } dense(3) residual { layer_norm LSTM(3) } dense softmax',
     data: 'text',
   },
+  {
+    name: 'dropout in and between cells',
+    layers: 'GRU(4, recurrent_dropout = 0.3) dropout(0.3) LSTM(3, recurrent_dropout = 0.3) dense linear',
+    data: 'table',
+  },
   { name: 'an LSTM on an LSTM', layers: 'LSTM(4) LSTM(3) dense linear', data: 'table' },
   {
     name: 'dense layers between cells',

@@ -24,7 +24,7 @@ import {
 
 /** What data fills in; no definition computes it. */
 export interface InputQuantity {
-  readonly kind: 'onehot' | 'numbers';
+  readonly kind: 'onehot' | 'numbers' | 'mask';
   readonly quantity: Quantity;
 }
 
@@ -67,7 +67,7 @@ export function networkDefinitions(network: Network): NetworkDefinitions {
     for (const instruction of layer.forward) {
       const { kind } = instruction.operation;
       const quantity = quantities.find(layer, 'value', instruction.out.name);
-      if (kind === 'onehot' || kind === 'numbers') inputs.push({ kind, quantity });
+      if (kind === 'onehot' || kind === 'numbers' || kind === 'mask') inputs.push({ kind, quantity });
       else forward.push({ quantity, terms: [quantities.term(layer, instruction)] });
     }
   }
@@ -207,6 +207,7 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
       return { kind: operation.kind, first: operation.first, size: operation.size };
     case 'onehot':
     case 'numbers':
+    case 'mask':
       throw new Error(`Data fills in ${operation.kind}; it is not computed.`);
     case 'add':
     case 'subtract':
