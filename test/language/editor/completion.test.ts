@@ -84,6 +84,7 @@ describe('completion offers', () => {
       ['loss', 'text model'],
     ],
     ['blocks after an import and a constant', 'import "cells.rnn"\nlet n = 3\nda«»', ['data', 'cell']],
+    ['whole cells', `${fileOf()}\ncell GR«»`, ['cell GRU', 'cell empty'], ['data', 'cell']],
     ['constants for a constant', 'let n = 3\nlet m = 2 * «»', ['n'], ['data']],
     ['no name for a constant', 'let «» = 3', [], ['data']],
     [
@@ -261,6 +262,12 @@ describe('a completion', () => {
     ['leaves a matrix before `@` alone', cell(`${gru}  r = sigmoid(«» @ x)`), 'W_r', 'W_r'],
     ['keeps off an operator', cell(`${gru}  r =«»`), 'x', ' x'],
     ['has places for arguments', cell('  h = «»'), 'prelu', 'prelu($1, $2)'],
+    [
+      'replaces the word before a whole cell',
+      'cell «»',
+      'cell empty',
+      `cell \${1:Name}(\${2:units}) {\n  $0\n  output \${3:h}\n}`,
+    ],
     ['quotes a file', 'data {\n  source = csv(«»)\n}', 'a.csv', '"a.csv"'],
     ['closes a text', 'data {\n  source = csv("«»\n}', 'a.csv', 'a.csv"'],
     ['leaves a folder open', 'data {\n  source = csv("«»\n}', 'sub/', 'sub/'],
@@ -294,6 +301,7 @@ describe('a completion', () => {
     ['train {\n  loss = «»\n}', true],
     ['cell A {\n  h = x + «»\n}', true],
     ['cell A {\n  h = x\n  output «»\n}', true],
+    ['cell «»', true],
     ['cell A {\n  h = x «»\n}', false],
     ['train {\n  «»\n}', false],
     ['data {\n  source = text("a «»")\n}', false],

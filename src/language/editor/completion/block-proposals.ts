@@ -19,7 +19,11 @@ export function blockProposals(
   const whole = Object.values(blocks).map(({ name, documentation, snippet }) =>
     snippetProposal(name, `${name} block`, documentation, regression[name] ?? snippet),
   );
-  return [...whole, ...lines, templateProposal(emptyCell), ...cells.map(cellTemplate)];
+  return [...whole, ...lines, ...cellTemplates(cells)];
+}
+
+export function cellTemplates(cells: readonly CellDefinition[]): readonly Proposal[] {
+  return [templateProposal(emptyCell), ...cells.map(cellTemplate)];
 }
 
 const lines: readonly Proposal[] = [

@@ -16,6 +16,8 @@ export type CompletionPlace =
   | { readonly kind: 'emptyFile' }
   /** Between blocks; `source` of the file's data, where that is known. */
   | { readonly kind: 'block'; readonly source: 'text' | 'csv' | undefined }
+  /** After the word `cell` that starts at `from`: whole cells come in its place. */
+  | { readonly kind: 'cellHead'; readonly from: number }
   /** At the start of a setting; `used` keys are there already. */
   | {
       readonly kind: 'key';
@@ -123,6 +125,7 @@ function betweenBlocks(reader: TokenReader, names: FileNames): CompletionPlace |
   if (reader.open.length > 0) return undefined;
   if (previous === 'import') return { kind: 'path', files: 'rnn', isNew: true };
   if (previous === 'let') return undefined;
+  if (previous === 'cell') return { kind: 'cellHead', from: reader.tokens[index - 1]!.startOffset };
   const line = lastIndexOf(reader, 'let');
   const inConstant = line >= 0 && index > line + 2 && lastIndexOf(reader, '}') < line;
   if (inConstant && /^[-+*/=(]$/.test(previous!)) {

@@ -14,8 +14,6 @@ export interface Proposal {
   readonly filter?: string;
   /** Offers what comes next at once. */
   readonly thenSuggest?: true;
-  /** Replaces from here on rather than the word at the cursor. */
-  readonly from?: number;
 }
 
 export function optionProposal({ name, documentation, example }: Option): Proposal {

@@ -14,7 +14,7 @@ import { Reporter } from '../../check/reporter.ts';
 import { isUnclosedText } from '../../check/syntax-errors.ts';
 import type { File } from '../../generated/ast.ts';
 import type { RnnServices } from '../module.ts';
-import { blockProposals, fileProposals } from './block-proposals.ts';
+import { blockProposals, cellTemplates, fileProposals } from './block-proposals.ts';
 import { initialiserProposals, quantityProposals, statementProposals } from './cell-proposals.ts';
 import { ownSignatures, signaturesOf } from './cell-signatures.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
@@ -72,6 +72,8 @@ export class RnnCompletionProvider implements CompletionProvider {
         return fileProposals([...this.services.checks.preludeCells().values()]);
       case 'block':
         return blockProposals(place.source, [...this.services.checks.preludeCells().values()]);
+      case 'cellHead':
+        return cellTemplates([...this.services.checks.preludeCells().values()]);
       case 'key':
         return keyProposals(place);
       case 'value':
@@ -151,7 +153,7 @@ const delayProposals: readonly Proposal[] = [
   { label: 't-2', kind: CompletionItemKind.Value, documentation: 'Two time steps ago.' },
 ];
 
-const beforeValue = new Set(['=', '~', '@', '+', ',', 'output', 'import']);
+const beforeValue = new Set(['=', '~', '@', '+', ',', 'output', 'import', 'cell']);
 
 /** A space is typed everywhere: it asks only where a value comes next. Others ask nothing inside of a text. */
 function isWanted(
@@ -183,7 +185,7 @@ function editAt({ word, text, offset }: Cursor, place: CompletionPlace, source: 
     return { start, before: '', after: isUnclosedText(text) ? '"' : '' };
   }
   const isQuoted = (place.kind === 'path' || place.kind === 'column') && place.isNew;
-  const start = word?.startOffset ?? offset;
+  const start = place.kind === 'cellHead' ? place.from : (word?.startOffset ?? offset);
   const sticks = start === offset && /[=~@+]/.test(source[offset - 1] ?? '');
   return { start, before: `${sticks ? ' ' : ''}${isQuoted ? '"' : ''}`, after: isQuoted ? '"' : '' };
 }
