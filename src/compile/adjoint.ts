@@ -44,7 +44,7 @@ class Derivation {
   private readonly aliases = new Map<string, AdjointReference>();
   /** Values whose adjoint holds something already when their defining instruction is reached. */
   private readonly reached: Set<string>;
-  private readonly withGradient = new Set<string>();
+  private readonly withGradient: Set<string>;
   /** Values whose adjoints are of no use. */
   private readonly data: ReadonlySet<string>;
   /** How often the forward program reads each value. */
@@ -56,6 +56,9 @@ class Derivation {
     this.forward = forward;
     this.options = options;
     this.data = new Set([...options.data, ...masksOf(forward.instructions)]);
+    this.withGradient = new Set(
+      options.parameters.flatMap(({ name, owner }) => (owner === undefined ? [] : [name])),
+    );
     this.reads = countReads(forward.instructions);
     const inputs = [...forward.values.values()].filter(({ role }) => role === 'input');
     this.reached = new Set([

@@ -143,6 +143,18 @@ export interface Parameter {
   readonly shape: readonly number[];
   readonly initialiser: Initialiser;
   readonly source: SourceRange;
+  /** The id of the layer whose parameter it is, where a layer uses another one's: both add to its gradient. */
+  readonly owner?: string;
+}
+
+/** What a layer calls a parameter, with the layer whose parameter it is. */
+export function findParameter(
+  { id, parameters }: Pick<LayerProgram, 'id' | 'parameters'>,
+  name: string,
+): Parameter & { readonly owner: string } {
+  const found = parameters.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`Layer ${id} has no parameter ${name}.`);
+  return { owner: id, ...found };
 }
 
 export type ValueRole = 'input' | 'gate' | 'state' | 'preActivation' | 'value' | 'intermediate';
@@ -169,6 +181,7 @@ export type LayerKind =
   | 'cell'
   | 'dense'
   | 'layer_norm'
+  | 'tie'
   | 'residual'
   | 'dropout'
   | 'softmax'

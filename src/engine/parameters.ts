@@ -21,6 +21,7 @@ export function initialise(parameters: readonly ParameterArray[], network: Netwo
   const random = new Random(seed);
   for (const layer of network.layers) {
     for (const parameter of layer.parameters) {
+      if (parameter.owner !== undefined) continue;
       const array = parameters.find((each) => each.layer === layer.id && each.name === parameter.name);
       array!.values.set(initialValues(parameter, random));
     }

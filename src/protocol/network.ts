@@ -22,6 +22,7 @@ export type LayerKind =
   | 'cell'
   | 'dense'
   | 'layer_norm'
+  | 'tie'
   | 'residual'
   | 'dropout'
   | 'softmax'

@@ -17,6 +17,9 @@ const cases = [
     'residual groups in a residual group',
     textModel('embed(3) residual { residual { GRU(3) } LSTM(3) residual { dense(3) } } GRU(4) dense softmax'),
   ],
+  ['tie', textModel('embed(3) LSTM(3) tie softmax')],
+  ['tie on its own embedding', textModel('embed(3) tie softmax')],
+  ['tie on a stack', textModel('embed(4) residual { LSTM(4) } LSTM(3) dense(4) layer_norm tie softmax')],
   ['dropout', tableModel('dense(4) dropout(0.3) dense linear')],
   ['dropout of data', textModel('onehot dropout(20%) LSTM(3) dense softmax')],
   [

@@ -178,6 +178,10 @@ class Pass {
         return this.each(x, (vector, step) =>
           combine('+', multiply(parameter(step, 'W'), vector), parameter(step, 'b')),
         );
+      case 'tie':
+        return this.each(x, (vector, step) =>
+          combine('+', multiply(this.parameters.get('embed E')!, vector), parameter(step, 'b')),
+        );
       case 'linear':
         return this.each(x, (vector) => vector);
       case 'layer_norm':

@@ -2,7 +2,13 @@
 import type { SourceRange } from '../../language/checked-model.ts';
 import { maskEquation } from '../forward.ts';
 import { functionOperation } from '../functions.ts';
-import type { LayerProgram, Operand, Operation, Parameter } from '../program.ts';
+import {
+  findParameter,
+  type LayerProgram,
+  type Operand,
+  type Operation,
+  type Parameter,
+} from '../program.ts';
 import { LayerBuilder, type LayerIdentity, outputSize } from './layer-builder.ts';
 
 /** Added to the variance, so that units that are all alike are not divided by 0 (Ba et al. 2016). */
@@ -33,6 +39,19 @@ export function denseLayer(identity: LayerIdentity, below: LayerProgram, size: n
   const b = layer.parameter('b', [size], { kind: 'constant', value: 0 });
   const y = layer.define('y = W @ x + b', size, (part) => {
     return { kind: 'add', left: part(productOf(W, x), size), right: b };
+  });
+  return layer.build(y);
+}
+
+/** Press & Wolf (2017): a token's score is how well its row of the table fits. */
+export function tieLayer(identity: LayerIdentity, below: LayerProgram, embed: LayerProgram): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const x = layer.input('x', below);
+  const { name: E } = layer.share('E', embed);
+  const [size = 1] = findParameter(embed, E).shape;
+  const b = layer.parameter('b', [size], { kind: 'constant', value: 0 });
+  const y = layer.define('y = E @ x + b', size, (part) => {
+    return { kind: 'add', left: part(productOf(E, x), size), right: b };
   });
   return layer.build(y);
 }

@@ -4,6 +4,7 @@ import { adjointProgram } from '../adjoint.ts';
 import type { ForwardProgram } from '../forward.ts';
 import type { DefinePart } from '../functions.ts';
 import {
+  findParameter,
   type Instruction,
   initiallyZero,
   type LayerKind,
@@ -49,6 +50,12 @@ export class LayerBuilder {
 
   parameter(name: string, shape: readonly number[], initialiser: Initialiser): ParameterReference {
     this.parameters.push({ name, shape, initialiser, source: this.identity.source });
+    return { kind: 'parameter', name };
+  }
+
+  /** A parameter of a layer below, under its name there. */
+  share(name: string, below: LayerProgram): ParameterReference {
+    this.parameters.push(findParameter(below, name));
     return { kind: 'parameter', name };
   }
 

@@ -13,6 +13,7 @@ import {
   oneHotLayer,
   residualLayer,
   softmaxLayer,
+  tieLayer,
 } from './built-in.ts';
 import { cellLayer } from './cell.ts';
 import type { LayerIdentity } from './layer-builder.ts';
@@ -74,6 +75,8 @@ class Pipeline {
         return denseLayer(this.identity(spec, spec.kind), this.below, outputSize);
       case 'layer_norm':
         return layerNormLayer(this.identity(spec, spec.kind), this.below);
+      case 'tie':
+        return tieLayer(this.identity(spec, spec.kind), this.below, this.layers[0]!);
       case 'softmax':
         return softmaxLayer(this.identity(spec, spec.kind), this.below);
       case 'linear':
@@ -83,7 +86,6 @@ class Pipeline {
       case 'bidirectional':
       case 'last':
       case 'mean':
-      case 'tie':
         throw notYetTrained(spec.kind, spec.source);
     }
   }

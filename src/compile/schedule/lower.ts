@@ -1,15 +1,16 @@
 /** Programs → contributions to arrays. */
 import { operandsOf } from '../adjoint.ts';
 import type { Network } from '../network.ts';
-import type {
-  GradientInstruction,
-  InitialGradient,
-  Instruction,
-  LayerProgram,
-  Mask,
-  Operand,
-  Operation,
-  Value,
+import {
+  findParameter,
+  type GradientInstruction,
+  type InitialGradient,
+  type Instruction,
+  type LayerProgram,
+  type Mask,
+  type Operand,
+  type Operation,
+  type Value,
 } from '../program.ts';
 import type {
   ArrayOperand,
@@ -175,7 +176,8 @@ class Lowering {
       array: this.array('adjoint', gradient.adjoint.name),
       shift: 0,
     };
-    const common = { layer: this.program.id, parameter, accumulate, adjoint };
+    const { owner } = findParameter(this.program, parameter);
+    const common = { layer: owner, parameter, accumulate, adjoint };
     if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
     const operand = this.operand(gradient.operand);
     if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
@@ -243,8 +245,9 @@ class Lowering {
   }
 
   private matrix(name: string): Matrix {
-    const [rows = 1, columns = 1] = parameterShape(this.program, name);
-    return { layer: this.program.id, name, rows, columns };
+    const { owner, shape } = findParameter(this.program, name);
+    const [rows = 1, columns = 1] = shape;
+    return { layer: owner, name, rows, columns };
   }
 
   private array(content: 'value' | 'adjoint', name: string): ScheduledArray {
@@ -304,12 +307,9 @@ function initialOf(layer: LayerProgram, value: Value | undefined): ScheduledArra
 }
 
 function parameterOperand(layer: LayerProgram, name: string): ParameterOperand {
-  const [size = 1] = parameterShape(layer, name);
-  return { kind: 'parameter', layer: layer.id, name, size };
-}
-
-function parameterShape({ parameters }: LayerProgram, name: string): readonly number[] {
-  return parameters.find((each) => each.name === name)!.shape;
+  const { owner, shape } = findParameter(layer, name);
+  const [size = 1] = shape;
+  return { kind: 'parameter', layer: owner, name, size };
 }
 
 function readsDelayed(operation: Operation, name: string): boolean {

@@ -21,12 +21,21 @@ export function gradientStage(
   share: Share,
 ): FunctionReference {
   return emission.module.define([], (builder) => {
-    // What goes to one parameter is summed by one thread, in order.
+    // What goes to one row of a matrix, and to one vector, is summed by one thread, in order.
     const parameters = [...new Set(gradients.map(placeOf))];
     for (const gradient of gradients) {
-      const isMine = parameters.indexOf(placeOf(gradient)) % share.parts === share.part;
-      if (gradient.kind === 'outer') outer(emission, builder, gradient, share);
-      else if (isMine) wholeGradient(emission, builder, gradient);
+      switch (gradient.kind) {
+        case 'outer':
+          outer(emission, builder, gradient, share);
+          break;
+        case 'lookup':
+          lookup(emission, builder, gradient, share);
+          break;
+        case 'sum': {
+          const isMine = parameters.indexOf(placeOf(gradient)) % share.parts === share.part;
+          if (isMine) sum(emission, builder, gradient);
+        }
+      }
     }
   });
 }
@@ -213,27 +222,44 @@ function turnTable(builder: FunctionBuilder, accumulate: boolean, place: Table):
   });
 }
 
-/** The gradient of a bias, or of an embedding. */
-function wholeGradient(
+/** Of a bias: δb = Σ δ. */
+function sum(emission: Emission, builder: FunctionBuilder, gradient: ScheduledGradient): void {
+  const { layout } = emission;
+  const { adjoint } = gradient;
+  const { size } = adjoint.array;
+  const place = layout.parameter(gradient.layer, gradient.parameter);
+  if (!gradient.accumulate) builder.clear(i32.constant(place.gradient), i32.constant(size * bytesPerFloat));
+  const rows = layout.stepsOf(adjoint.array) * adjoint.array.rows;
+  forEachRow(builder, i32.constant(0), i32.constant(rows), (index) => {
+    const from = builder.keep(rowAddress(emission, adjoint, index));
+    addRow(builder, from, builder.keep(i32.constant(place.gradient)), size);
+  });
+}
+
+/** Of an embedding: to the row of each token its δ. */
+function lookup(
   emission: Emission,
   builder: FunctionBuilder,
-  gradient: Exclude<ScheduledGradient, { kind: 'outer' }>,
+  gradient: ScheduledGradient,
+  share: Share,
 ): void {
   const { layout } = emission;
   const { adjoint } = gradient;
   const { size } = adjoint.array;
   const place = layout.parameter(gradient.layer, gradient.parameter);
-  const count = place.shape.reduce((product, each) => product * each, 1);
-  if (!gradient.accumulate) builder.clear(i32.constant(place.gradient), i32.constant(count * bytesPerFloat));
-  const rows = layout.stepsOf(adjoint.array) * adjoint.array.rows;
-  forEachRow(builder, i32.constant(0), i32.constant(rows), (index) => {
+  const bytesPerRow = size * bytesPerFloat;
+  const [vocabulary = 1] = place.shape;
+  const mine = rowsOf(vocabulary, share);
+  const to = place.gradient + mine.first * bytesPerRow;
+  if (!gradient.accumulate) builder.clear(i32.constant(to), i32.constant(mine.count * bytesPerRow));
+  forEachRow(builder, i32.constant(0), i32.constant(layout.rows), (index) => {
     const from = builder.keep(rowAddress(emission, adjoint, index));
     const token = i32.load(i32.multiply(index, bytesPerFloat), layout.data.inputTokens);
-    const to =
-      gradient.kind === 'sum'
-        ? i32.constant(place.gradient)
-        : i32.add(i32.multiply(token, size * bytesPerFloat), place.gradient);
-    addRow(builder, from, builder.keep(to), size);
+    const add = (row: I32): void =>
+      addRow(builder, from, builder.keep(i32.add(i32.multiply(row, bytesPerRow), to)), size);
+    if (share.parts === 1) return add(token);
+    const row = builder.keep(i32.add(token, -mine.first));
+    builder.when(i32.lessUnsigned(row, i32.constant(mine.count)), () => add(row));
   });
 }
 

@@ -170,18 +170,16 @@ export class Layout {
   }
 
   private placeParameters(): ParameterPlace[] {
-    return this.network.layers.flatMap((layer) =>
-      layer.parameters.map(({ name, shape }) => {
+    const places: ParameterPlace[] = [];
+    for (const layer of this.network.layers) {
+      for (const { name, shape, owner = layer.id } of layer.parameters) {
+        if (places.some((place) => place.layer === owner && place.name === name)) continue;
         const bytes = bytesPerFloat * shape.reduce((product, size) => product * size, 1);
-        return {
-          layer: layer.id,
-          name,
-          shape,
-          values: this.allocate(bytes),
-          gradient: this.allocate(bytes),
-        };
-      }),
-    );
+        const [values, gradient] = [this.allocate(bytes), this.allocate(bytes)];
+        places.push({ layer: owner, name, shape, values, gradient });
+      }
+    }
+    return places;
   }
 
   private packMatrices(): PackedMatrix[] {

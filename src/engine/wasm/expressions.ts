@@ -75,6 +75,8 @@ export const i32 = {
   remainder: (left: I32, right: number): I32 => arithmetic.remainder(left, i32.constant(right)),
   equal: binary<'i32', 'i32', 'i32'>('i32', [0x46]),
   less: binary<'i32', 'i32', 'i32'>('i32', [0x48]),
+  /** Of numbers without a sign, so that one below 0 is larger than all others. */
+  lessUnsigned: binary<'i32', 'i32', 'i32'>('i32', [0x49]),
   /** Both are evaluated twice. */
   minimum: (left: I32, right: I32): I32 => ({
     type: 'i32',

@@ -48,6 +48,7 @@ export const probedRuns: readonly ProbedRun[] = [
   { name: 'Elman', layers: 'onehot Elman(4) dense softmax', data: 'text' },
   { name: 'LSTM', layers: 'embed(3) LSTM(5) dense softmax', data: 'text' },
   { name: 'GRU', layers: 'embed(3) GRU(4) dense softmax', data: 'text' },
+  { name: 'tied to its embedding', layers: 'embed(3) LSTM(3) tie softmax', data: 'text' },
   { name: 'GRU, whose state is the prediction', layers: 'GRU(2) linear', data: 'table' },
   {
     name: 'residual groups around LSTMs',

@@ -1,13 +1,14 @@
 /** Programs → definitions. */
 import { operandsOf } from '../../../compile/adjoint.ts';
 import type { Network } from '../../../compile/network.ts';
-import type {
-  InitialGradient,
-  LayerProgram,
-  PrimitiveFunction,
-  Instruction as ProgramInstruction,
-  Operand as ProgramOperand,
-  Operation as ProgramOperation,
+import {
+  findParameter,
+  type InitialGradient,
+  type LayerProgram,
+  type PrimitiveFunction,
+  type Instruction as ProgramInstruction,
+  type Operand as ProgramOperand,
+  type Operation as ProgramOperation,
 } from '../../../compile/program.ts';
 import { resolveQuantity, type TraceContent, traceKey } from '../../trace.ts';
 import {
@@ -75,7 +76,7 @@ export function networkDefinitions(network: Network): NetworkDefinitions {
   const gradients = layers.flatMap((layer) =>
     layer.gradients.flatMap((gradient): (Gradient | InitialStateGradient)[] => {
       if (gradient.kind === 'initial') return quantities.initialGradients(layer, gradient);
-      const place = { layer: layer.id, name: gradient.parameter };
+      const place = placeOf(layer, gradient.parameter);
       const adjoint = quantities.operand(layer, gradient.adjoint, 0);
       const common = { parameter: place, accumulate: gradient.accumulate };
       if (gradient.kind === 'sum') return [{ ...common, kind: 'sum', operands: [adjoint] }];
@@ -136,7 +137,7 @@ class Quantities {
       const instructions = owed.filter(({ out }) => out.delay === delay);
       return {
         kind: 'initial',
-        parameter: { layer: layer.id, name: parameter },
+        parameter: placeOf(layer, parameter),
         owed: {
           quantity: { key: `${adjoint.name}[t-${delay}]`, size },
           terms: instructions.map(({ operation }) => this.termNow(layer, operation, 0)),
@@ -174,8 +175,12 @@ class Quantities {
 }
 
 function vectorOf(layer: LayerProgram, name: string): VectorOperand {
-  const { shape } = layer.parameters.find((each) => each.name === name)!;
-  return { kind: 'vector', parts: [{ layer: layer.id, name }], size: shape[0] ?? 1 };
+  const { shape } = findParameter(layer, name);
+  return { kind: 'vector', parts: [placeOf(layer, name)], size: shape[0] ?? 1 };
+}
+
+function placeOf(layer: LayerProgram, name: string): ParameterPlace {
+  return { layer: findParameter(layer, name).owner, name };
 }
 
 function initialOf(layer: LayerProgram, name: string): InitialOperand {
@@ -193,10 +198,10 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
   switch (operation.kind) {
     case 'product': {
       const { matrix: name, transposed } = operation;
-      return { kind: 'product', blocks: [[{ layer: layer.id, name, transposed }]] };
+      return { kind: 'product', blocks: [[{ ...placeOf(layer, name), transposed }]] };
     }
     case 'lookup':
-      return { kind: 'lookup', blocks: [[{ layer: layer.id, name: operation.table, transposed: true }]] };
+      return { kind: 'lookup', blocks: [[{ ...placeOf(layer, operation.table), transposed: true }]] };
     case 'function':
     case 'derivative':
       return { kind: operation.kind, name: operation.name };
