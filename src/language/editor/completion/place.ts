@@ -40,6 +40,7 @@ export type CompletionPlace =
       readonly used: ReadonlySet<string>;
       readonly names: FileNames;
     }
+  /** `isNew`: not in quotes yet. */
   | { readonly kind: 'path'; readonly files: FileKind; readonly isNew: boolean }
   | {
       readonly kind: 'column';
@@ -109,7 +110,7 @@ export function placeAt(
   own: readonly CellSignature[],
   foreignCells: readonly CellSignature[],
 ): CompletionPlace | undefined {
-  if (cursor.text) return textPlace(reader, false);
+  if (cursor.text) return textPlace(reader);
   const names: FileNames = {
     cells: [...own, ...foreignCells.filter((cell) => !own.some(({ name }) => name === cell.name))],
     constants: reader.constants(),
@@ -267,16 +268,16 @@ function modelPlace(reader: TokenReader, names: FileNames): CompletionPlace | un
   return parameters && argumentPlace(reader, parameters, innermost, names);
 }
 
-/** Inside quotes, or where they belong. */
-function textPlace(reader: TokenReader, isNew: boolean): CompletionPlace | undefined {
+/** Inside quotes. */
+function textPlace(reader: TokenReader): CompletionPlace | undefined {
   const innermost = reader.open.at(-1);
   if (reader.head < 0) {
-    return reader.previous === 'import' ? { kind: 'path', files: 'rnn', isNew } : undefined;
+    return reader.previous === 'import' ? { kind: 'path', files: 'rnn', isNew: false } : undefined;
   }
   if (innermost === undefined) return undefined;
-  if (reader.image(innermost) === '[') return columnPlace(reader, isNew);
+  if (reader.image(innermost) === '[') return columnPlace(reader, false);
   const files = reader.previous === '(' ? filesOf(reader.image(innermost - 1)) : undefined;
-  return files && { kind: 'path', files, isNew };
+  return files && { kind: 'path', files, isNew: false };
 }
 
 function columnPlace(reader: TokenReader, isNew: boolean): CompletionPlace | undefined {
