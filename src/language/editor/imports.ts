@@ -1,6 +1,11 @@
-/** Files that open files import: loaded when they are first named, and told to their importers when they change. */
-import { DefaultDocumentBuilder, DocumentState, type LangiumDocument, URI } from 'langium';
-import type { LangiumSharedServices } from 'langium/lsp';
+/** Files that others import: loaded together with these, and told to them when they change. */
+import {
+  type Cancellation,
+  DefaultDocumentBuilder,
+  type LangiumDocument,
+  URI,
+  ValueConverter,
+} from 'langium';
 import { importedPaths } from '../check/imports.ts';
 import type { File } from '../generated/ast.ts';
 import { importedUri } from '../import-place.ts';
@@ -12,33 +17,38 @@ export function importsOf(document: LangiumDocument): readonly string[] {
 }
 
 export class RnnDocumentBuilder extends DefaultDocumentBuilder {
+  override async update(
+    changed: URI[],
+    deleted: URI[],
+    cancelToken?: Cancellation.CancellationToken,
+  ): Promise<void> {
+    return super.update(await this.withImports(changed), deleted, cancelToken);
+  }
+
   /** A file hangs on those that it imports and on no other. */
   protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
     return importsOf(document).some((uri) => changedUris.has(uri));
   }
-}
 
-/** Loads what open files import and is not loaded yet; that builds the importers once more. */
-export function loadImports({ workspace, lsp }: LangiumSharedServices): void {
-  const { DocumentBuilder, FileSystemProvider, LangiumDocuments, TextDocuments, WorkspaceLock } = workspace;
-
-  async function load(documents: readonly LangiumDocument[]): Promise<void> {
-    const named = new Set(documents.flatMap(importsOf));
-    const missing = [...named]
-      .map((uri) => URI.parse(uri))
-      .filter((uri) => !LangiumDocuments.hasDocument(uri));
-    const there = await Promise.all(missing.map((uri) => exists(uri)));
-    const found = missing.filter((_, index) => there[index]);
-    if (found.length > 0) await WorkspaceLock.write((token) => DocumentBuilder.update(found, [], token));
+  /** Files, and those that they import, and so on, as far as these are there and not loaded yet. */
+  private async withImports(changed: readonly URI[]): Promise<URI[]> {
+    const all = new Map(changed.map((uri) => [uri.toString(), uri]));
+    for (const uri of all.values()) {
+      for (const address of await this.importedBy(uri)) {
+        const imported = URI.parse(address);
+        const isNew = !all.has(address) && !this.langiumDocuments.hasDocument(imported);
+        if (isNew && (await this.fileSystemProvider.exists(imported))) all.set(address, imported);
+      }
+    }
+    return [...all.values()];
   }
 
-  async function exists(uri: URI): Promise<boolean> {
-    return TextDocuments?.get(uri) !== undefined || (await FileSystemProvider.exists(uri));
+  /** Told from the text, which is parsed only when the file is built. */
+  private async importedBy(uri: URI): Promise<readonly string[]> {
+    const open = this.textDocuments?.get(uri)?.getText();
+    // A file that cannot be read is told when it is built.
+    const text = open ?? (await this.fileSystemProvider.readFile(uri).catch(() => ''));
+    const imports = text.matchAll(/\bimport\s*("(?:\\.|[^"\\\n\r])*")/g);
+    return [...imports].map(([, path]) => importedUri(uri.toString(), ValueConverter.convertString(path!)));
   }
-
-  DocumentBuilder.onBuildPhase(DocumentState.IndexedContent, (documents) => {
-    // Not awaited: the load is an update of its own, which waits for this one to end.
-    void load(documents);
-  });
-  lsp.DocumentUpdateHandler.onWatchedFilesChange(() => load(LangiumDocuments.all.toArray()));
 }

@@ -19,7 +19,7 @@ import { FileChecks } from './file-checks.ts';
 import { RnnFoldingRangeProvider } from './folding.ts';
 import { RnnFormatter } from './formatter.ts';
 import { RnnHoverProvider } from './hover/provider.ts';
-import { loadImports, RnnDocumentBuilder } from './imports.ts';
+import { RnnDocumentBuilder } from './imports.ts';
 import { RnnInlayHintProvider } from './inlay-hints.ts';
 import { RnnLanguageServer } from './language-server.ts';
 import { type Prelude, PreludeWorkspaceManager } from './prelude.ts';
@@ -105,7 +105,6 @@ export function createRnnServices(
   );
   shared.ServiceRegistry.register(rnn);
   recheckWhenDataFilesChange(shared, rnn);
-  loadImports(shared);
   return { shared, rnn };
 }
 

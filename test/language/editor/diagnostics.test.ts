@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { diagnosticCodes } from '../../../src/language/diagnostic-codes.ts';
 import { LanguageClient } from '../language-client.ts';
 import { fileOf, unmark } from '../marked-text.ts';
-import { index, loadImport, pages, writeFiles } from './documented.ts';
+import { index, pages, writeFiles } from './documented.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-diagnostics-'));
 const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
@@ -18,7 +18,6 @@ before(async () => {
   writeFiles(folder);
   writeFileSync(join(folder, 'a.txt'), 'To be, or not to be');
   client = await LanguageClient.start();
-  await loadImport(client, uriOf('importer.rnn'));
 });
 after(async () => {
   await client.close();

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnosticCode } from '../../../src/language/diagnostic-codes.ts';
-import type { LanguageClient } from '../language-client.ts';
 
 const folder = new URL('../../../docs/diagnostics/', import.meta.url);
 
@@ -44,11 +43,4 @@ cell Narrow(units) {
 
 export function writeFiles(to: string): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(to, name), text);
-}
-
-/** Imported files are loaded when they are first named; what a file says meanwhile is not what the pages are about. */
-export async function loadImport(client: LanguageClient, importer: string): Promise<void> {
-  let diagnostics = await client.write(importer, 'import "cells.rnn"\n');
-  while (diagnostics.some(({ code }) => code === 'import-missing'))
-    diagnostics = await client.nextDiagnostics(importer);
 }

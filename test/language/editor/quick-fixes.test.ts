@@ -8,7 +8,7 @@ import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LanguageClient } from '../language-client.ts';
 import { fileOf, prelude, regression, unmark } from '../marked-text.ts';
-import { loadImport, pages, writeFiles } from './documented.ts';
+import { pages, writeFiles } from './documented.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-fixes-'));
 const uri = pathToFileURL(join(folder, 'model.rnn')).href;
@@ -19,7 +19,6 @@ before(async () => {
   writeFileSync(join(folder, 'a.txt'), 'To be, or not to be');
   writeFileSync(join(folder, 'a.csv'), 'a,b,c\n1,2,3\n');
   client = await LanguageClient.start();
-  await loadImport(client, pathToFileURL(join(folder, 'importer.rnn')).href);
 });
 after(async () => {
   await client.close();
