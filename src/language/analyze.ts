@@ -47,7 +47,8 @@ export function createAnalyzer(
   };
 }
 
-function createParserServices(): LangiumCoreServices {
+/** The parser and what it needs, without an editor. */
+export function createParserServices(): LangiumCoreServices {
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), RnnGeneratedSharedModule);
   const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule, { parser: parserModule });
   shared.ServiceRegistry.register(services);

@@ -9,7 +9,14 @@ export const uri = 'file:///project/test.rnn';
 
 const preludePath = new URL('../../src/language/prelude.rnn', import.meta.url);
 export const prelude = { uri: preludePath.href, text: readFileSync(preludePath, 'utf8') };
-export const analyzer = createAnalyzer(prelude, async () => undefined);
+/** Files that texts import: those of the examples. */
+const importable: ReadonlyMap<string, string> = new Map(
+  ['cells.rnn'].map((name) => {
+    const text = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+    return [new URL(name, uri).href, text];
+  }),
+);
+export const analyzer = createAnalyzer(prelude, async (address) => importable.get(address));
 
 export interface Place {
   readonly start: { readonly line: number; readonly character: number };

@@ -1,14 +1,6 @@
 /** What the language's tools are tried on, and its parser without an editor. */
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  createDefaultCoreModule,
-  createDefaultSharedCoreModule,
-  EmptyFileSystem,
-  inject,
-  type LangiumCoreServices,
-} from 'langium';
-import { BoundedLexer } from '../../../src/language/bounded-lexer.ts';
-import { RnnGeneratedModule, RnnGeneratedSharedModule } from '../../../src/language/generated/module.ts';
+import { createParserServices } from '../../../src/language/analyze.ts';
 import { prelude } from '../marked-text.ts';
 
 const folder = new URL('../../../examples/', import.meta.url);
@@ -78,11 +70,5 @@ train short {
 }
 `;
 
-const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), RnnGeneratedSharedModule);
-const services = inject(createDefaultCoreModule({ shared }), RnnGeneratedModule, {
-  parser: { Lexer: (core: LangiumCoreServices) => new BoundedLexer(core) },
-});
-shared.ServiceRegistry.register(services);
-
 /** Lexer and parser, without an editor. */
-export const { parser } = services;
+export const { parser } = createParserServices();
