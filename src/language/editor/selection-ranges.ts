@@ -13,10 +13,14 @@ function selectionRange({ textDocument, parseResult }: LangiumDocument, position
   };
   const offset = textDocument.offsetAt(position);
   const leaf = CstUtils.findDeclarationNodeAtOffset(parseResult.value.$cstNode, offset);
-  const ranges: Range[] = [];
-  for (let node: CstNode | undefined = leaf; node; node = node.container) ranges.push(node.range);
-  return ranges.reduceRight(
-    (parent, range) => (isSame(range, parent.range) ? parent : { range, parent }),
+  const around: CstNode[] = [];
+  for (let node: CstNode | undefined = leaf; node; node = node.container) {
+    // A comment before the first word of a node is a part of it, but outside of its range.
+    const inner = around.at(-1) ?? node;
+    if (node.offset <= inner.offset && inner.end <= node.end) around.push(node);
+  }
+  return around.reduceRight(
+    (parent, { range }) => (isSame(range, parent.range) ? parent : { range, parent }),
     file,
   );
 }

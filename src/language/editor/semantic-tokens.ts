@@ -2,15 +2,27 @@
  * Colours for what only the syntax tree tells: which names are cells, arguments, parameters, quantities. Words, numbers
  * and signs are left to the TextMate grammar, which agrees with these colours so that nothing flickers.
  */
-import type { AstNode } from 'langium';
-import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langium/lsp';
-import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
+import type { AstNode, LangiumDocument } from 'langium';
+import {
+  AbstractSemanticTokenProvider,
+  type SemanticTokenAcceptor,
+  SemanticTokensBuilder,
+} from 'langium/lsp';
+import {
+  type Range,
+  SemanticTokenModifiers,
+  type SemanticTokens,
+  type SemanticTokensParams,
+  type SemanticTokensRangeParams,
+  SemanticTokenTypes,
+} from 'vscode-languageserver';
 import { type Call, isCell, type Layer, type NameReference } from '../generated/ast.ts';
 import { blocks } from '../vocabulary/blocks.ts';
 import { isFunctionName } from '../vocabulary/functions.ts';
 import { initialisers } from '../vocabulary/initialisers.ts';
 import type { Option, ValueKind } from '../vocabulary/kinds.ts';
 import { findLayer, layers } from '../vocabulary/layers.ts';
+import { walk } from '../walk.ts';
 
 const { declaration, defaultLibrary } = SemanticTokenModifiers;
 
@@ -35,6 +47,32 @@ const declarations: Readonly<Record<string, SemanticTokenTypes>> = {
 };
 
 export class RnnSemanticTokenProvider extends AbstractSemanticTokenProvider {
+  override async semanticHighlight(
+    document: LangiumDocument,
+    _: SemanticTokensParams,
+  ): Promise<SemanticTokens> {
+    return this.highlight(document);
+  }
+
+  override async semanticHighlightRange(
+    document: LangiumDocument,
+    { range }: SemanticTokensRangeParams,
+  ): Promise<SemanticTokens> {
+    return this.highlight(document, range);
+  }
+
+  /** In one go: Langium collects the tokens in fields, and those of requests that overlap in time would mix. */
+  private highlight(document: LangiumDocument, range?: Range): SemanticTokens {
+    const builder = new SemanticTokensBuilder();
+    this.currentDocument = document;
+    this.currentTokensBuilder = builder;
+    if (range) this.currentRange = range;
+    else delete this.currentRange;
+    const acceptor = this.createAcceptor();
+    walk(document.parseResult.value, (node) => this.highlightElement(node, acceptor));
+    return builder.build();
+  }
+
   protected override highlightElement(node: AstNode, acceptor: SemanticTokenAcceptor): void {
     const accept = (property: string, kind: TokenKind | undefined): void => {
       // Langium types properties by the node's type, which is known one call further out.

@@ -36,6 +36,7 @@ const rows: readonly (readonly [what: string, marked: string, texts: readonly st
     'model {\n  residual { «»dense }\n  softmax\n}\n',
     ['dense', 'residual { dense }', 'model {\n  residual { dense }\n  softmax\n}'],
   ],
+  ['a comment before all else', '# A «»model.\nmodel {\n  dense\n}\n', ['# A model.']],
   ['a line that is half written', 'cell A {\n  h = tanh(W«» @\n}\n', ['W']],
 ];
 

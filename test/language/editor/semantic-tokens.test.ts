@@ -93,6 +93,20 @@ describe('semantic tokens', () => {
   });
 });
 
+it('semantic tokens of a file and of stretches of it can be asked for at once', async () => {
+  const text = sources.get('prelude.rnn')!;
+  const ask = async (lines: number) => {
+    const range = { start: { line: 0, character: 0 }, end: { line: lines, character: 0 } };
+    return (await client.request<SemanticTokens>('semanticTokens/range', uri, { range }))!.data;
+  };
+  await client.write(uri, text);
+  const lines = [20, 100, 200];
+  const alone = [await ask(20), await ask(100), await ask(200)];
+  // As an editor does: all of them wait until the edit before them is built in.
+  const [, ...atOnce] = await Promise.all([client.write(uri, text), ...lines.map(ask)]);
+  assert.deepEqual(atOnce, alone);
+});
+
 type Colour = 'type' | 'function' | 'variable' | 'constant' | 'namespace';
 
 /** As themes colour them: VS Code shows a token type like the scopes that it stands for. */
