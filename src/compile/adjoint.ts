@@ -121,6 +121,8 @@ class Derivation {
       case 'sumUnits':
         // Each unit receives the scalar's.
         return this.contribute(operation.operand, { kind: 'copy', operand: delta }, source);
+      case 'reverse':
+        return this.contribute(operation.operand, { kind: 'reverse', operand: delta }, source);
       case 'concat':
         return this.differentiateConcat(operation.operands, delta, source);
       case 'slice': {
@@ -340,6 +342,7 @@ export function operandsOf(operation: Operation): Operand[] {
     case 'copy':
     case 'function':
     case 'sumUnits':
+    case 'reverse':
     case 'slice':
     case 'pad':
       return [operation.operand];

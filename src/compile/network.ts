@@ -5,6 +5,7 @@ import { outputSize } from './layers/layer-builder.ts';
 import { lossLayer } from './layers/loss.ts';
 import { compileLayers } from './layers/pipeline.ts';
 import type { LayerProgram } from './program.ts';
+import { type LayerTiming, timingsOf } from './timing.ts';
 
 /** Sizes that only the data tells. */
 export interface DataSizes {
@@ -24,21 +25,29 @@ export interface Network {
   readonly batchSize: number;
   /** Width of the prediction. */
   readonly outputSize: number;
+  /** How many of the last time steps the loss is taken at: T, or above pooling 1. */
+  readonly lossSteps: number;
+  /** By the layer's id. */
+  readonly timings: ReadonlyMap<string, LayerTiming>;
 }
 
 /** @throws {CompileError} where no program computes a layer, or the data give it sizes that it cannot have */
 export function compile({ data, layers: specs, train }: CheckedModel, sizes: DataSizes): Network {
   const { source } = data;
   const entry = source.kind === 'csv' ? numbersLayer(source.inputs.length, data.ranges.block) : undefined;
-  const layers = compileLayers(specs, entry, sizes);
+  const layers = compileLayers(specs, entry, { ...sizes, timeSteps: data.window });
   const prediction = layers.at(-1);
   if (prediction === undefined) throw new Error('The checker lets no model be empty.');
+  const loss = lossLayer(train.loss, train.ranges.loss, layers);
+  const all = [...layers, loss];
   return {
-    layers: [...layers, lossLayer(train.loss, train.ranges.loss, layers)],
+    layers: all,
     prediction,
     loss: train.loss,
     timeSteps: data.window,
     batchSize: train.batch,
     outputSize: outputSize(prediction),
+    lossSteps: loss.steps === 'last' ? 1 : data.window,
+    timings: timingsOf(all),
   };
 }

@@ -78,6 +78,8 @@ function operationText(operation: Operation): string {
       return `${operation.name}(${operandText(operation.operand)})`;
     case 'derivative':
       return `${operandText(operation.adjoint)} * ${operation.name}′(${operandText(operation.input)})`;
+    case 'reverse':
+      return `reverse(${operandText(operation.operand)})`;
     case 'sumUnits':
       return `sum(${operandText(operation.operand)})`;
     case 'concat':

@@ -82,6 +82,8 @@ export type Operation =
     }
   /** Σ over the units: [B, n] → [B, 1], also the adjoint of broadcasting a scalar. */
   | { readonly kind: 'sumUnits'; readonly operand: Operand }
+  /** The operand of the time step that is as far from the end as this one is from the beginning, t′ = T + 1 − t. */
+  | { readonly kind: 'reverse'; readonly operand: Operand }
   /** The operands' units end to end. */
   | { readonly kind: 'concat'; readonly operands: readonly Operand[] }
   /** `size` units of the operand, those from `first` on, which counts from 0: also the adjoint of concat. */
@@ -183,6 +185,10 @@ export type LayerKind =
   | 'layer_norm'
   | 'tie'
   | 'residual'
+  | 'last'
+  | 'mean'
+  | 'bidirectional'
+  | 'reversal'
   | 'dropout'
   | 'softmax'
   | 'linear'
@@ -196,8 +202,12 @@ export interface LayerProgram {
   readonly source: SourceRange;
   /** The layers that this one reads, by what it calls their outputs: one array, two names. None where data enters. */
   readonly inputs: ReadonlyMap<string, string>;
-  /** It has parameters, or a layer that it reads does: of what is data alone no adjoint is of use. */
-  readonly learns: boolean;
+  /** It is a cell, it has parameters, or so does a layer that it reads: of what is data alone no adjoint is of use. */
+  readonly isDifferentiated: boolean;
+  /** Above pooling a layer runs at t = T alone. */
+  readonly steps: 'all' | 'last';
+  /** Its time runs backward: its t is the sequence's T + 1 − t. */
+  readonly reversed: boolean;
   readonly values: ReadonlyMap<string, Value>;
   readonly output: string;
   readonly parameters: readonly Parameter[];

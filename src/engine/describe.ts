@@ -10,7 +10,7 @@ export function describeNetwork(
   length: { readonly epochs: number; readonly iterationsPerEpoch: number },
 ): NetworkDescription {
   return {
-    layers: network.layers.flatMap((layer) => describeLayer(layer)),
+    layers: inReadingOrder(network.layers).flatMap(describeLayer),
     timeSteps: network.timeSteps,
     batchSize: network.batchSize,
     parameterCount: parameters.reduce((count, { values }) => count + values.length, 0),
@@ -19,10 +19,21 @@ export function describeNetwork(
   };
 }
 
-/** The loss is no layer to a person. */
+/** Of two cells that read a sequence from both sides, the one that reads from its beginning comes first to a person. */
+function inReadingOrder(layers: readonly LayerProgram[]): LayerProgram[] {
+  const ordered: LayerProgram[] = [];
+  const fromEnd: LayerProgram[] = [];
+  for (const layer of layers) {
+    if (layer.reversed) fromEnd.push(layer);
+    else ordered.push(layer, ...(layer.kind === 'cell' ? fromEnd.splice(0) : []));
+  }
+  return ordered;
+}
+
+/** Neither the loss nor a reversal is a layer to a person. */
 function describeLayer(layer: LayerProgram): LayerDescription[] {
   const { id, label, kind, output, source } = layer;
-  if (kind === 'loss') return [];
+  if (kind === 'loss' || kind === 'reversal') return [];
   const quantities = namedValues(layer).map(describeQuantity);
   return [{ id, label, kind, output, source, quantities }];
 }

@@ -32,7 +32,8 @@ function origins(trace: Trace, content: TraceArray['content']): Origin[] {
           ? array.data.findIndex((value) => !Number.isFinite(value))
           : array.data.findLastIndex((value) => !Number.isFinite(value));
       if (entry < 0) return [];
-      const t = Math.floor(entry / (trace.batchSize * array.size)) + 1;
+      const step = Math.floor(entry / (trace.batchSize * array.size)) + 1;
+      const t = array.reversed ? trace.timeSteps + 1 - step : step;
       return [{ name: nameOf(array), t }];
     });
 }

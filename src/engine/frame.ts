@@ -74,7 +74,8 @@ export class Observer {
   private norms(watch: Watch): NormSeries[] {
     return this.training.network.layers.flatMap((layer) => {
       const states = statesOf(layer);
-      const shown = watch.unrolled && layer.kind !== 'loss' ? [...new Set([layer.output, ...states])] : [];
+      const isShown = layer.kind !== 'loss' && layer.kind !== 'reversal';
+      const shown = watch.unrolled && isShown ? [...new Set([layer.output, ...states])] : [];
       const differentiated = new Set([...shown, ...(watch.gradientFlow ? states : [])]);
       return [
         ...shown.flatMap((quantity) => this.normSeries(layer.id, quantity, 'value')),
@@ -86,15 +87,17 @@ export class Observer {
   private normSeries(layer: string, quantity: string, content: TraceContent): NormSeries[] {
     const array = this.training.trace.find(layer, quantity, content);
     if (array === undefined) return [];
-    return [{ layer, quantity, content, norms: this.reductions.read(array, { kind: 'norm' }).slice() }];
+    const norms = this.reductions.read(array, { kind: 'norm' }).slice();
+    const series = { layer, quantity, content, norms };
+    const goesAlong = array.timing === 'eachStep';
+    return [goesAlong ? series : { ...series, computed: this.training.knownSteps(array) }];
   }
 
   private reduce({ layer: id, show, of, preActivations }: GatesWatch, index: number): Pictured[] {
-    const { network, trace, forwardThrough, backwardFrom } = this.training;
+    const { network, trace } = this.training;
     const layer = network.layers.find((each) => each.id === id);
     if (layer === undefined) return [];
     const { timeSteps } = network;
-    const known = show === 'value' ? { from: 1, to: forwardThrough } : { from: backwardFrom, to: timeSteps };
     const sample = of === 'sample' ? index : undefined;
     const reduction =
       sample === undefined ? ({ kind: 'batchMean' } as const) : { kind: 'sample' as const, sample };
@@ -105,6 +108,7 @@ export class Observer {
         const array = trace.find(target.layer.id, target.name, show);
         if (array === undefined) return [];
         const values = this.reductions.read(array, reduction);
+        const known = this.training.knownSteps(array);
         return [
           { layer: id, quantity, content: show, sample, values, timeSteps, units: quantity.size, ...known },
         ];
@@ -113,17 +117,22 @@ export class Observer {
 
   private sampleSteps(index: number): SampleSteps {
     const { training, dataset } = this;
-    const { batch, network, trace, forwardThrough } = training;
+    const { batch, network, trace } = training;
     const { id, output } = network.prediction;
     const predicted = trace.find(id, output, 'value')!;
-    const steps = Array.from({ length: network.timeSteps }, (_, step) => step + 1);
+    const { from, to } = training.knownSteps(predicted);
+    const { timeSteps, batchSize, lossSteps } = network;
+    const steps = Array.from({ length: timeSteps }, (_, step) => step + 1);
     return {
       index,
       inputs: steps.map((t) => dataset.inputText(batch, t, index)),
-      targets: steps.map((t) => dataset.targetText(batch, t, index)),
-      predictions: steps.slice(0, forwardThrough).map((t) => {
-        const from = ((t - 1) * network.batchSize + index) * predicted.size;
-        return dataset.predictionText(predicted.data.subarray(from, from + predicted.size));
+      targets: steps.map((t) =>
+        t > timeSteps - lossSteps ? dataset.targetText(batch, t, index) : undefined,
+      ),
+      predictions: steps.slice(0, to).map((t) => {
+        const start = ((t - 1) * batchSize + index) * predicted.size;
+        const prediction = predicted.data.subarray(start, start + predicted.size);
+        return t < from ? undefined : dataset.predictionText(prediction);
       }),
     };
   }

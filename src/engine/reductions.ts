@@ -2,7 +2,7 @@
  * What panels show of the trace: norms over batch and units, rows of one sample, means over the batch. Every time step
  * is reduced once an iteration, so that a press of the step button costs one column and not all of them.
  */
-import { type TraceArray, type TraceContent, traceKey } from './trace.ts';
+import { entriesAt, type TraceArray, traceKey } from './trace.ts';
 import type { Training } from './training.ts';
 
 export type Reduction =
@@ -33,7 +33,7 @@ export class Reductions {
   read(array: TraceArray, reduction: Reduction): Float32Array {
     this.forgetPreviousIteration();
     const reduced = this.entry(array, reduction);
-    const { from, to } = this.known(array.content);
+    const { from, to } = this.training.knownSteps(array);
     for (let t = from; t <= to; t += 1) {
       if (t < reduced.first || t > reduced.last) this.reduceStep(array, reduction, reduced.values, t);
     }
@@ -62,18 +62,9 @@ export class Reductions {
     return reduced;
   }
 
-  /** Time steps of the iteration in hand that have been computed. */
-  private known(content: TraceContent): { readonly from: number; readonly to: number } {
-    const { forwardThrough, backwardFrom, network } = this.training;
-    return content === 'value'
-      ? { from: 1, to: forwardThrough }
-      : { from: backwardFrom, to: network.timeSteps };
-  }
-
   private reduceStep(array: TraceArray, reduction: Reduction, into: Float32Array, t: number): void {
-    const { size, data } = array;
-    const { batchSize } = this.training.network;
-    const step = data.subarray((t - 1) * batchSize * size, t * batchSize * size);
+    const { size } = array;
+    const step = entriesAt(array, this.training.network, t);
     switch (reduction.kind) {
       case 'norm':
         into[t - 1] = frobeniusNorm(step);

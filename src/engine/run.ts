@@ -100,7 +100,7 @@ export async function createRun(
   });
   const { parameters } = memory;
   initialise(parameters, network, train.seed);
-  const trace = new Trace(network, memory.traceArrays);
+  const trace = new Trace(network, memory.traceArrays());
   const example = dataset.batch(Int32Array.from({ length: train.batch }, (_, sequence) => sequence));
   const { executor, backend } = await chooseExecutor(choice, { memory, trace, places, example });
   const training = new Training({ network, spec: train, parameters, trace, executor, minibatches });

@@ -2,14 +2,15 @@
 
 import type { Steps } from './data/batch.ts';
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts';
-import { resolveQuantity } from './trace.ts';
+import { entriesAt, lossesOf, resolveQuantity, type Trace, type TraceArray } from './trace.ts';
 import type { Training } from './training.ts';
 
 /**
  * Everything of the iteration in hand once its backward phase is over and before its update, so that parameters are
  * those that produced the values. Time first, `[T, B, n]`:
  * `layers.0.h`, `grad.layers.0.h`, `params.layers.0.W_i`, `grad.params.layers.0.W_i` (before clipping), `inputs`,
- * `targets`, `loss` (the mean, `[]`) and `loss_per_step` (`[T, B]`).
+ * `targets`, `loss` (the mean, `[]`) and `loss_per_step` (`[T, B]`). Above pooling there is one time step, the last:
+ * `[1, B, n]`. What reads the sequence from its end stands in the order of the sequence, too.
  */
 export function encodeTrace(training: Training, metadata: Readonly<Record<string, string>>): Uint8Array {
   const { phase, t } = training.position;
@@ -29,18 +30,21 @@ function data({ batch, network }: Training): NamedTensor[] {
 }
 
 function loss(training: Training): NamedTensor[] {
-  const { trace } = training;
-  const perStep = trace.find('loss', 'loss', 'value')!.data;
+  const { trace, network } = training;
   return [
     { name: 'loss', shape: [], data: Float32Array.of(training.loss!) },
-    { name: 'loss_per_step', shape: [trace.timeSteps, trace.batchSize], data: perStep },
+    {
+      name: 'loss_per_step',
+      shape: [network.lossSteps, network.batchSize],
+      data: lossesOf(network, trace),
+    },
   ];
 }
 
 function quantities({ network, trace }: Training): NamedTensor[] {
   const { timeSteps, batchSize } = trace;
   return network.layers
-    .filter(({ kind }) => kind !== 'loss')
+    .filter(({ kind }) => kind !== 'loss' && kind !== 'reversal')
     .flatMap((layer) =>
       [...layer.values.keys()].flatMap((name) => {
         const target = resolveQuantity(network, layer, name);
@@ -48,11 +52,23 @@ function quantities({ network, trace }: Training): NamedTensor[] {
           const array = trace.find(target.layer.id, target.name, content);
           if (array === undefined) return [];
           const prefix = content === 'adjoint' ? 'grad.' : '';
-          const shape = [timeSteps, batchSize, array.size];
-          return [{ name: `${prefix}${layer.id}.${name}`, shape, data: array.data }];
+          const steps = array.timing === 'lastStep' ? 1 : timeSteps;
+          const shape = [steps, batchSize, array.size];
+          return [{ name: `${prefix}${layer.id}.${name}`, shape, data: inSequence(array, trace, steps) }];
         });
       }),
     );
+}
+
+/** The last `steps` time steps, from first to last. */
+function inSequence(array: TraceArray, trace: Trace, steps: number): Float32Array {
+  const { data, size, reversed } = array;
+  if (!reversed) return data.subarray(-steps * trace.batchSize * size);
+  const ordered = new Float32Array(data.length);
+  for (let t = 1; t <= trace.timeSteps; t += 1) {
+    ordered.set(entriesAt(array, trace, t), (t - 1) * trace.batchSize * size);
+  }
+  return ordered;
 }
 
 function parameters(training: Training): NamedTensor[] {

@@ -4,6 +4,7 @@
  */
 import type { Network } from '../compile/network.ts';
 import type { LayerProgram } from '../compile/program.ts';
+import type { Timing } from '../compile/timing.ts';
 
 export type TraceContent = 'value' | 'adjoint';
 
@@ -13,6 +14,10 @@ export interface TraceArray {
   readonly content: TraceContent;
   /** n */
   readonly size: number;
+  /** Which of the time steps that have been gone through it is computed at. */
+  readonly timing: Timing;
+  /** It is there in the time of its layer, which runs backward: what belongs to t stands at T + 1 − t. */
+  readonly reversed: boolean;
   /** [T, B, n] */
   readonly data: Float32Array;
 }
@@ -42,6 +47,21 @@ export class Trace {
 
 export function traceKey(layer: string, quantity: string, content: TraceContent): string {
   return `${content} ${layer} ${quantity}`;
+}
+
+/** What an array holds of time step t, [B, n]. */
+export function entriesAt(
+  { data, size, reversed }: Pick<TraceArray, 'data' | 'size' | 'reversed'>,
+  { timeSteps, batchSize }: Pick<Trace, 'timeSteps' | 'batchSize'>,
+  t: number,
+): Float32Array {
+  const step = reversed ? timeSteps - t : t - 1;
+  return data.subarray(step * batchSize * size, (step + 1) * batchSize * size);
+}
+
+/** The loss of every sample at the time steps that it is taken at, the last ones: `[lossSteps, B]`. */
+export function lossesOf({ lossSteps, batchSize }: Network, trace: Trace): Float32Array {
+  return trace.find('loss', 'loss', 'value')!.data.subarray(-lossSteps * batchSize);
 }
 
 /** A layer's inputs are the outputs of the layers that it reads. */

@@ -4,6 +4,7 @@
  * the same bits.
  */
 import type { Network } from '../compile/network.ts';
+import { type Steps, stepsOf } from '../compile/timing.ts';
 import type { TrainSpec } from '../language/checked-model.ts';
 import type { MetricPoint } from '../protocol/frame.ts';
 import { thinMetrics } from '../protocol/metrics.ts';
@@ -15,7 +16,7 @@ import type { Executor } from './executor.ts';
 import { Masks } from './masks.ts';
 import { clipScale, createOptimizer, globalNorm, type Optimizer } from './optimizer.ts';
 import type { ParameterArray } from './parameters.ts';
-import type { Trace } from './trace.ts';
+import { lossesOf, type Trace, type TraceArray } from './trace.ts';
 
 export interface TrainingParts {
   readonly network: Network;
@@ -104,6 +105,17 @@ export class Training {
     return phase === 'backward' ? t : this.network.timeSteps + 1;
   }
 
+  /** Time steps of the iteration in hand at which a quantity is computed by now. */
+  knownSteps({ content, timing }: Pick<TraceArray, 'content' | 'timing'>): Steps {
+    const { timeSteps } = this.network;
+    const { forwardThrough, backwardFrom } = this;
+    if (content === 'value') {
+      return stepsOf(timing, { from: 1, to: forwardThrough }, 'ascending', timeSteps);
+    }
+    if (backwardFrom > timeSteps) return { from: backwardFrom, to: timeSteps };
+    return stepsOf(timing, { from: timeSteps, to: backwardFrom }, 'descending', timeSteps);
+  }
+
   /** The points of iterations finished since this was last asked, oldest first; of many those of `thinMetrics`. */
   takeMetrics(): readonly MetricPoint[] {
     const taken = this.finished;
@@ -132,7 +144,7 @@ export class Training {
   evaluate(): number {
     this.executor.begin(this.minibatch);
     this.executor.forward(1, this.network.timeSteps);
-    return meanLossOf(this.trace);
+    return this.meanLossNow();
   }
 
   dispose(): void {
@@ -180,9 +192,15 @@ export class Training {
   }
 
   private takeLoss(): void {
-    this.meanLoss = meanLossOf(this.trace);
+    this.meanLoss = this.meanLossNow();
     this.current = { ...this.current, phase: 'loss', t: 0 };
     if (!Number.isFinite(this.meanLoss)) this.diverge(`The loss became ${this.meanLoss}`);
+  }
+
+  /** L = (1 / T·B) Σ_t Σ_b loss_tb, above pooling (1 / B) Σ_b loss_Tb. */
+  private meanLossNow(): number {
+    const losses = lossesOf(this.network, this.trace);
+    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   }
 
   private backward(from: number, to: number): void {
@@ -214,10 +232,4 @@ export class Training {
     const { iteration } = this.current;
     throw new DivergenceError(describeDivergence(what, iteration, this.trace, this.spec), iteration);
   }
-}
-
-/** L = (1 / T·B) Σ_t Σ_b loss_tb */
-function meanLossOf(trace: Trace): number {
-  const { data } = trace.find('loss', 'loss', 'value')!;
-  return data.reduce((sum, loss) => sum + loss, 0) / data.length;
 }

@@ -54,6 +54,11 @@ export interface NormSeries {
   readonly layer: string;
   readonly quantity: string;
   readonly content: HeatmapContent;
+  /**
+   * The time steps that belong to this iteration, where they are not those of the frame: above pooling T alone, and of what
+   * waits for the end of the sequence all or none. None where `from` > `to`.
+   */
+  readonly computed?: { readonly from: number; readonly to: number };
   /** [T]; NaN, too, at the steps that this iteration has not reached. */
   readonly norms: Float32Array;
 }
@@ -102,10 +107,10 @@ export interface SampleSteps {
   readonly index: number;
   /** [T] */
   readonly inputs: readonly string[];
-  /** [T] */
-  readonly targets: readonly string[];
-  /** Predictions of t = 1…forwardThrough. */
-  readonly predictions: readonly string[];
+  /** [T]; undefined where no loss is taken: with pooling before T. */
+  readonly targets: readonly (string | undefined)[];
+  /** Of the time steps that are computed; undefined before the first of them. */
+  readonly predictions: readonly (string | undefined)[];
 }
 
 /** One iteration's point on the training curves. */

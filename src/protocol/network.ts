@@ -14,7 +14,7 @@ export interface QuantityDescription {
   readonly source: SourceRange;
 }
 
-/** `residual`: where a residual group adds what it received. */
+/** `residual`: where a residual group adds what it received; `bidirectional`: where the outputs of its two cells meet. */
 export type LayerKind =
   | 'numbers'
   | 'onehot'
@@ -24,6 +24,9 @@ export type LayerKind =
   | 'layer_norm'
   | 'tie'
   | 'residual'
+  | 'last'
+  | 'mean'
+  | 'bidirectional'
   | 'dropout'
   | 'softmax'
   | 'linear';

@@ -224,3 +224,59 @@ test('a residual group is its layers and one that adds what they received', asyn
     ],
   );
 });
+
+test('bidirectional is two cells of which one reads, and hands on, the sequence reversed', async () => {
+  const { layers } = await network('embed(4) GRU(4) bidirectional(GRU(4), merge = sum) last tie softmax');
+  assert.deepEqual(
+    layers.map(({ id, inputs, reversed, steps }) =>
+      [id, ...inputs.values(), ...(reversed ? ['reversed'] : []), ...(steps === 'last' ? ['once'] : [])].join(
+        ' ',
+      ),
+    ),
+    [
+      'embed',
+      'layers.0 embed',
+      'layers.1.reversed layers.0 reversed',
+      'layers.1.backward layers.1.reversed reversed',
+      'layers.1.restored layers.1.backward',
+      'layers.1.forward layers.0',
+      'bidirectional layers.1.forward layers.1.restored',
+      'last bidirectional',
+      'tie last once',
+      'softmax tie once',
+      'loss tie once',
+    ],
+  );
+});
+
+test('pooling by the mean adds up, and hands each step its share back', async () => {
+  const { layers } = await network('embed(4) mean dense softmax');
+  assert.deepEqual(programText(layers.find(({ id }) => id === 'mean')!), {
+    forward: ['sum = sum[t-1] + x', 'y = sum / 5'],
+    adjoint: ['δsum += δy / 5', 'δsum[t-1] += δsum', 'δx += δsum'],
+    gradients: [],
+  });
+});
+
+test('dropout multiplies by a mask that nothing flows back to', async () => {
+  const { layers } = await network('embed(4) dropout(20%) dense softmax');
+  assert.deepEqual(programText(layers.find(({ id }) => id === 'dropout')!), {
+    forward: ['mask = mask(rate = 0.2, each = step)', 'y = x * mask'],
+    adjoint: ['δx += δy * mask'],
+    gradients: [],
+  });
+});
+
+test('recurrent dropout masks what products read of earlier steps, once for all of them', async () => {
+  const { layers } = await network('embed(4) Elman(3, recurrent_dropout = 0.5) dense softmax');
+  const { forward } = programText(layers.find(({ id }) => id === 'layers.0')!);
+  assert.deepEqual(forward, [
+    'h.2 = W @ x',
+    'h.mask = mask(rate = 0.5, each = sequence)',
+    'h.mask.1 = h[t-1] * h.mask',
+    'h.3 = U @ h.mask.1',
+    'h.1 = h.2 + h.3',
+    'h.pre = h.1 + b',
+    'h = tanh(h.pre)',
+  ]);
+});

@@ -31,11 +31,65 @@ const cases = [
     return [
       `recurrent dropout in ${cell}`,
       tableModel(`${cell}(4${delays}, recurrent_dropout = 0.4) dense linear`),
+      ['last', textModel('embed(3) LSTM(4) last dense softmax')],
+      ['last of data', tableModel('last dense linear')],
+      ['mean', tableModel('LSTM(4) mean dense linear')],
+      ['mean of data', tableModel('mean dense linear')],
+      [
+        'many layers above pooling',
+        textModel('embed(3) GRU(3) mean residual { layer_norm dense(3) dropout(0.3) } tie softmax'),
+      ],
+      ['bidirectional', textModel('embed(3) bidirectional(LSTM(4)) dense softmax')],
+      ['bidirectional of data, summed', tableModel('bidirectional(GRU(3), merge = sum) dense linear')],
+      ['bidirectional on unit vectors', textModel('onehot bidirectional(GRU(3)) last dense softmax')],
+      [
+        'bidirectional, stacked',
+        textModel(
+          'embed(3) LSTM(4) bidirectional(LSTM(3)) bidirectional(GRU(3), merge = sum) LSTM(4) dense softmax',
+        ),
+      ],
+      [
+        'bidirectional with delays and dropout',
+        tableModel('dense(3) bidirectional(NARX(3, 2, recurrent_dropout = 0.3)) mean dense linear'),
+      ],
+      [
+        'bidirectional in a residual group',
+        textModel(
+          'embed(4) residual { layer_norm bidirectional(LSTM(4), merge = sum) dropout(0.2) } last tie softmax',
+        ),
+      ],
     ] as const;
   }),
   [
     'recurrent dropout, stacked',
     textModel('embed(3) LSTM(4, recurrent_dropout = 0.3) LSTM(4, recurrent_dropout = 0.3) dense softmax'),
+  ],
+  ['last', textModel('embed(3) LSTM(4) last dense softmax')],
+  ['last of data', tableModel('last dense linear')],
+  ['mean', tableModel('LSTM(4) mean dense linear')],
+  ['mean of data', tableModel('mean dense linear')],
+  [
+    'many layers above pooling',
+    textModel('embed(3) GRU(3) mean residual { layer_norm dense(3) dropout(0.3) } tie softmax'),
+  ],
+  ['bidirectional', textModel('embed(3) bidirectional(LSTM(4)) dense softmax')],
+  ['bidirectional of data, summed', tableModel('bidirectional(GRU(3), merge = sum) dense linear')],
+  ['bidirectional on unit vectors', textModel('onehot bidirectional(GRU(3)) last dense softmax')],
+  [
+    'bidirectional, stacked',
+    textModel(
+      'embed(3) LSTM(4) bidirectional(LSTM(3)) bidirectional(GRU(3), merge = sum) LSTM(4) dense softmax',
+    ),
+  ],
+  [
+    'bidirectional with delays and dropout',
+    tableModel('dense(3) bidirectional(NARX(3, 2, recurrent_dropout = 0.3)) mean dense linear'),
+  ],
+  [
+    'bidirectional in a residual group',
+    textModel(
+      'embed(4) residual { layer_norm bidirectional(LSTM(4), merge = sum) dropout(0.2) } last tie softmax',
+    ),
   ],
 ] as const;
 

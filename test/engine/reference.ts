@@ -4,7 +4,13 @@
  */
 
 import type { Batch, Steps } from '../../src/engine/data/batch.ts';
-import type { CheckedCell, CheckedModel, Expression, LayerSpec } from '../../src/language/checked-model.ts';
+import type {
+  CellUse,
+  CheckedCell,
+  CheckedModel,
+  Expression,
+  LayerSpec,
+} from '../../src/language/checked-model.ts';
 
 import {
   apply,
@@ -154,11 +160,27 @@ class Pass {
         return this.each(inner, (vector, { t }) => combine('+', vector, x[t]!));
       }
       case 'cell':
-        return this.steps(x, (vector, step) => {
-          const { cell, recurrentDropout } = spec;
-          const mask = recurrentDropout > 0 ? this.mask(step, `${cell.output}.mask`) : undefined;
-          return runCell({ ...step, cell, mask }, vector);
-        });
+        return this.cell(spec, x);
+      case 'bidirectional': {
+        const fromEnd = this.each(reversed(x), (vector) => vector);
+        const backward = this.each(reversed(this.cell(spec, fromEnd)), (vector) => vector);
+        const forward = this.cell(spec, x);
+        return this.each(forward, (vector, { t }) =>
+          spec.merge === 'sum' ? combine('+', vector, backward[t]!) : apply('concat', [vector, backward[t]!]),
+        );
+      }
+      case 'last':
+        return onlyLast(this.each(x, (vector) => vector));
+      case 'mean': {
+        const { window } = this.reference.model.data;
+        return onlyLast(
+          this.each(x, (vector, step) => {
+            const before = step.memory.get('sum')?.[step.t - 1];
+            const sum = store(step, 'sum', before === undefined ? vector : combine('+', before, vector));
+            return sum.map((entry) => entry / window);
+          }),
+        );
+      }
       case 'dropout':
         return this.each(x, (vector, step) => combine('*', vector, this.mask(step, 'mask')));
       case 'softmax':
@@ -186,9 +208,14 @@ class Pass {
         return this.each(x, (vector) => vector);
       case 'layer_norm':
         return this.each(x, normalise);
-      default:
-        throw new Error(`The reference knows no ${spec.kind}.`);
     }
+  }
+
+  private cell({ cell, recurrentDropout }: CellUse, x: Sequence): Sequence {
+    return this.steps(x, (vector, step) => {
+      const mask = recurrentDropout > 0 ? this.mask(step, `${cell.output}.mask`) : undefined;
+      return runCell({ ...step, cell, mask }, vector);
+    });
   }
 
   private mask({ id, t }: Step, quantity: string): Vector {
@@ -208,6 +235,14 @@ class Pass {
     const { parameters, nudge } = this;
     return Array.from(x, (vector, t) => vector && compute(vector, { id, parameters, memory, t, nudge }));
   }
+}
+
+function reversed([none, ...steps]: Sequence): Sequence {
+  return [none, ...steps.toReversed()];
+}
+
+function onlyLast(x: Sequence): Sequence {
+  return x.map((vector, t) => (t === x.length - 1 ? vector : undefined));
 }
 
 function parameter({ id, parameters }: Step, name: string): Vector {

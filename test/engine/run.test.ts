@@ -1,7 +1,7 @@
 /** Which train block runs, and what of the language no run can train yet. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { modelOf, RunError } from '../../src/engine/run.ts';
+import { modelOf } from '../../src/engine/run.ts';
 import { analyzer, backend, createTestRun } from '../support/engine.ts';
 
 const uri = 'file:///some%20folder/my%20model.rnn';
@@ -43,26 +43,6 @@ for (const { text, name, message } of failures) {
   test(`why nothing runs: ${message}`, async () => {
     const analysis = await analyzer.analyze(uri, text);
     assert.throws(() => modelOf(analysis, uri, name), { name: 'RunError', message });
-  });
-}
-
-/** Layers on a line of their own, the one that is refused on the second. */
-const refusals = [{ what: 'bidirectional', layers: 'embed(4)\n bidirectional(LSTM(3))\n dense softmax' }];
-
-for (const { what, layers } of refusals) {
-  test(`${what} is refused where it stands`, async () => {
-    const model = `data { source = text("t.txt") window = 4 }\nmodel { ${layers} } ${train('', 1)}`;
-    await assert.rejects(createTestRun(model, 'she sells sea shells', backend('compiled')), (error) => {
-      assert.ok(error instanceof RunError);
-      const { failure } = error;
-      assert.match(failure.message, new RegExp(`^\`${what}\` .* cannot train it yet`));
-      assert.ok(failure.kind === 'source');
-      assert.deepEqual(
-        failure.problems.map(({ source }) => source.start.line),
-        [2],
-      );
-      return true;
-    });
   });
 }
 

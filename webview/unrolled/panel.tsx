@@ -83,7 +83,7 @@ export function UnrolledPanel({ snapshot }: { readonly snapshot: RunSnapshot }) 
 
 function columnWidthFor({ sample }: Frame): number {
   const texts = sample ? [...sample.inputs, ...sample.targets, ...sample.predictions] : [];
-  return narrowestColumn(texts.map(shorten));
+  return narrowestColumn(texts.flatMap((text) => (text === undefined ? [] : shorten(text))));
 }
 
 function firstRecurrent(network: NetworkDescription): number {

@@ -263,6 +263,7 @@ class Renesting {
       case 'lookup':
       case 'numbers':
       case 'mask':
+      case 'reverse':
       case 'crossEntropy':
       case 'crossEntropyGradient':
       case 'squaredError':

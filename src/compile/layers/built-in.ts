@@ -114,6 +114,54 @@ export function dropoutLayer(identity: LayerIdentity, below: LayerProgram, rate:
   return layer.build(layer.define('y = x * mask', size, { kind: 'multiply', left: x, right: mask }));
 }
 
+/** What it hands on at t = T is the last of its inputs; before, it is the last so far. */
+export function lastLayer(identity: LayerIdentity, below: LayerProgram): LayerProgram {
+  return linearLayer(identity, below);
+}
+
+/** The mean over T steps, reached at t = T. */
+export function meanLayer(identity: LayerIdentity, below: LayerProgram, timeSteps: number): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const size = outputSize(below);
+  const x = layer.input('x', below);
+  const before = { kind: 'value', name: 'sum', delay: 1 } as const;
+  const sum = layer.define('sum = sum[t-1] + x', size, { kind: 'add', left: before, right: x }, 'state');
+  const count = { kind: 'constant', value: timeSteps, name: 'T' } as const;
+  return layer.build(layer.define('y = sum / T', size, { kind: 'divide', left: sum, right: count }));
+}
+
+/** The sequence from its end to its beginning: not a person's layer, but where one reads backward. */
+export function reversalLayer(identity: LayerIdentity, below: LayerProgram): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const operand = layer.input('x', below);
+  const reversed: Operation = { kind: 'reverse', operand };
+  return layer.build(layer.define('y = reverse(x)', outputSize(below), reversed));
+}
+
+/** What two cells hand on, that read the sequence from its beginning and from its end. */
+export function mergeLayer(
+  identity: LayerIdentity,
+  below: { readonly forward: LayerProgram; readonly backward: LayerProgram },
+  merge: 'concat' | 'sum',
+): LayerProgram {
+  const layer = new LayerBuilder(identity);
+  const forward = layer.input('forward', below.forward);
+  const backward = layer.input('backward', below.backward);
+  const size = outputSize(below.forward);
+  switch (merge) {
+    case 'concat': {
+      const operands = [forward, backward];
+      return layer.build(
+        layer.define('y = concat(forward, backward)', 2 * size, { kind: 'concat', operands }),
+      );
+    }
+    case 'sum':
+      return layer.build(
+        layer.define('y = forward + backward', size, { kind: 'add', left: forward, right: backward }),
+      );
+  }
+}
+
 /** What closes a residual group: what its layers hand on, plus what they receive. */
 export function residualLayer(
   identity: LayerIdentity,

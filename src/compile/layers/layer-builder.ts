@@ -102,15 +102,23 @@ export function assemble(
   forward: ForwardProgram,
   { inputs, parameters, output }: Surroundings,
 ): LayerProgram {
-  const data = [...inputs].filter(([, below]) => !below.learns).map(([name]) => name);
-  const adjoint = adjointProgram(forward, { parameters, output, data: new Set(data) });
+  const below = [...inputs.values()];
+  const data = [...inputs].filter(([, layer]) => !layer.isDifferentiated).map(([name]) => name);
+  const isDifferentiated =
+    parameters.length > 0 || kind === 'cell' || below.some((layer) => layer.isDifferentiated);
+  const adjoint = isDifferentiated
+    ? adjointProgram(forward, { parameters, output, data: new Set(data) })
+    : { instructions: [], gradients: [], temporaries: new Map() };
   return {
     id,
     label,
     kind,
     source,
-    inputs: new Map([...inputs].map(([name, below]) => [name, below.id])),
-    learns: parameters.length > 0 || [...inputs.values()].some((below) => below.learns),
+    inputs: new Map([...inputs].map(([name, { id }]) => [name, id])),
+    steps: below.some((layer) => layer.steps === 'last' || isPooling(layer)) ? 'last' : 'all',
+    // A reversal turns the time of what it reads.
+    reversed: below.some(({ reversed }) => reversed) !== (kind === 'reversal'),
+    isDifferentiated,
     values: forward.values,
     output,
     parameters,
@@ -119,6 +127,11 @@ export function assemble(
     gradients: adjoint.gradients,
     temporaries: adjoint.temporaries,
   };
+}
+
+/** Of all that it hands on only the last step is read. */
+function isPooling({ kind }: LayerProgram): boolean {
+  return kind === 'last' || kind === 'mean';
 }
 
 export function inputValue(name: string, below: LayerProgram, source: SourceRange): Value {

@@ -2,21 +2,31 @@
 import type { LayerSpec, Shape, SourceRange } from '../../language/checked-model.ts';
 import { evaluateSize } from '../../language/sizes.ts';
 import { CompileError } from '../compile-error.ts';
-import type { DataSizes } from '../network.ts';
 import type { LayerKind, LayerProgram } from '../program.ts';
 import {
   denseLayer,
   dropoutLayer,
   embedLayer,
+  lastLayer,
   layerNormLayer,
   linearLayer,
+  meanLayer,
+  mergeLayer,
   oneHotLayer,
   residualLayer,
+  reversalLayer,
   softmaxLayer,
   tieLayer,
 } from './built-in.ts';
 import { cellLayer } from './cell.ts';
 import type { LayerIdentity } from './layer-builder.ts';
+
+export interface Sizes {
+  /** Number of distinct tokens; absent for tables. */
+  readonly vocabulary: number | undefined;
+  /** T */
+  readonly timeSteps: number;
+}
 
 /**
  * @param entry where data enter; absent where the first layer reads tokens
@@ -25,22 +35,25 @@ import type { LayerIdentity } from './layer-builder.ts';
 export function compileLayers(
   specs: readonly LayerSpec[],
   entry: LayerProgram | undefined,
-  sizes: DataSizes,
+  sizes: Sizes,
 ): LayerProgram[] {
   return new Pipeline(specs, entry, sizes).compile();
 }
 
 class Pipeline {
   private readonly specs: readonly LayerSpec[];
-  private readonly sizes: DataSizes;
+  private readonly sizes: Sizes;
   private readonly layers: LayerProgram[];
+  private readonly cellIds: ReadonlyMap<LayerSpec, string>;
   private readonly ids: ReadonlyMap<LayerSpec, string>;
 
-  constructor(specs: readonly LayerSpec[], entry: LayerProgram | undefined, sizes: DataSizes) {
+  constructor(specs: readonly LayerSpec[], entry: LayerProgram | undefined, sizes: Sizes) {
     this.specs = specs;
     this.sizes = sizes;
     this.layers = entry === undefined ? [] : [entry];
-    this.ids = idsOf(specs);
+    const all = inOrder(specs);
+    this.cellIds = cellIdsOf(all);
+    this.ids = idsOf(all, this.cellIds);
   }
 
   compile(): LayerProgram[] {
@@ -50,6 +63,7 @@ class Pipeline {
 
   private add(spec: LayerSpec): void {
     if (spec.kind === 'residual') this.addResidual(spec);
+    else if (spec.kind === 'bidirectional') this.addBidirectional(spec);
     else this.layers.push(this.single(spec));
   }
 
@@ -61,8 +75,58 @@ class Pipeline {
     this.layers.push(residualLayer(identity, this.below, received));
   }
 
-  private single(spec: Exclude<LayerSpec, { kind: 'residual' }>): LayerProgram {
-    const resolve = (shape: Shape): number[] => shape.map((size) => this.units(size, spec.source));
+  /**
+   * The cell that reads from the end comes first, so that backward in time, where it has to wait, what it contributes is
+   * added last.
+   */
+  private addBidirectional(spec: Extract<LayerSpec, { kind: 'bidirectional' }>): void {
+    const received = this.below;
+    const { cell, merge } = this.identitiesOf(spec);
+    const resolve = this.resolveIn(spec);
+    const reversal = (id: string, label: string): LayerIdentity => ({
+      ...merge,
+      id,
+      label,
+      kind: 'reversal',
+    });
+    const push = (layer: LayerProgram): LayerProgram => {
+      this.layers.push(layer);
+      return layer;
+    };
+    const reversed = push(
+      reversalLayer(reversal(`${cell.id}.reversed`, `${received.label}, from its end`), received),
+    );
+    const fromEnd = push(
+      cellLayer(
+        { ...cell, id: `${cell.id}.backward`, label: `${cell.label}, backward` },
+        spec,
+        reversed,
+        resolve,
+      ),
+    );
+    const backward = push(reversalLayer(reversal(`${cell.id}.restored`, fromEnd.label), fromEnd));
+    const forward = push(
+      cellLayer(
+        { ...cell, id: `${cell.id}.forward`, label: `${cell.label}, forward` },
+        spec,
+        received,
+        resolve,
+      ),
+    );
+    push(mergeLayer(merge, { forward, backward }, spec.merge));
+  }
+
+  private identitiesOf(spec: LayerSpec): { readonly cell: LayerIdentity; readonly merge: LayerIdentity } {
+    const merge = this.identity(spec, 'bidirectional');
+    return { merge, cell: { ...merge, id: this.cellIds.get(spec)!, kind: 'cell' } };
+  }
+
+  private resolveIn({ source }: LayerSpec): (shape: Shape) => number[] {
+    return (shape) => shape.map((size) => this.units(size, source));
+  }
+
+  private single(spec: Exclude<LayerSpec, { kind: 'residual' | 'bidirectional' }>): LayerProgram {
+    const resolve = this.resolveIn(spec);
     const [inputSize = 1, outputSize = 1] = resolve([spec.inputSize, spec.outputSize]);
     switch (spec.kind) {
       case 'cell':
@@ -83,10 +147,10 @@ class Pipeline {
         return linearLayer(this.identity(spec, spec.kind), this.below);
       case 'dropout':
         return dropoutLayer(this.identity(spec, spec.kind), this.below, spec.rate);
-      case 'bidirectional':
       case 'last':
+        return lastLayer(this.identity(spec, spec.kind), this.below);
       case 'mean':
-        throw notYetTrained(spec.kind, spec.source);
+        return meanLayer(this.identity(spec, spec.kind), this.below, this.sizes.timeSteps);
     }
   }
 
@@ -109,25 +173,24 @@ class Pipeline {
   }
 }
 
-/** Cells are `layers.0`, `layers.1`, …; other layers are called by their kind, numbered where it recurs. */
-function idsOf(specs: readonly LayerSpec[]): Map<LayerSpec, string> {
+/** Layers that are not cells are called by their kind, numbered where it recurs. */
+function idsOf(specs: readonly LayerSpec[], cellIds: ReadonlyMap<LayerSpec, string>): Map<LayerSpec, string> {
   const ids = new Map<LayerSpec, string>();
-  const all = inOrder(specs);
-  for (const spec of all) {
-    const alike = all.filter((other) => other.kind === spec.kind);
-    const index = alike.indexOf(spec);
-    if (spec.kind === 'cell') ids.set(spec, `layers.${index}`);
-    else ids.set(spec, alike.length > 1 ? `${spec.kind}.${index}` : spec.kind);
+  for (const spec of specs) {
+    const alike = specs.filter((other) => other.kind === spec.kind);
+    const own = alike.length > 1 ? `${spec.kind}.${alike.indexOf(spec)}` : spec.kind;
+    ids.set(spec, spec.kind === 'cell' ? cellIds.get(spec)! : own);
   }
   return ids;
+}
+
+/** Cells are `layers.0`, `layers.1`, …, of `bidirectional` a pair of them. */
+function cellIdsOf(specs: readonly LayerSpec[]): Map<LayerSpec, string> {
+  const cells = specs.filter(({ kind }) => kind === 'cell' || kind === 'bidirectional');
+  return new Map(cells.map((spec, index) => [spec, `layers.${index}`]));
 }
 
 /** A group after its layers: there it adds. */
 function inOrder(specs: readonly LayerSpec[]): LayerSpec[] {
   return specs.flatMap((spec) => (spec.kind === 'residual' ? [...inOrder(spec.layers), spec] : [spec]));
-}
-
-function notYetTrained(what: string, source: SourceRange): CompileError {
-  const message = `\`${what}\` is understood, but this version cannot train it yet. Without it the other layers train.`;
-  return new CompileError(message, source);
 }

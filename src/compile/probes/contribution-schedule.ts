@@ -42,7 +42,7 @@ interface Part {
 
 /**
  * @param seeds losses that walk back together
- * @throws where the run computes no adjoint of that quantity
+ * @throws where the run computes no adjoint of that quantity, or a layer above reads the sequence from its end
  */
 export function contributionSchedule(
   network: Network,
@@ -55,6 +55,12 @@ export function contributionSchedule(
   });
   const wanted = adjointOf(parts, probed);
   const lowest = lowered.findIndex(({ program }) => program.id === probed.layer);
+  if (lowered.slice(lowest).some(({ program }) => program.kind === 'reversal')) {
+    const what = `${probed.quantity} in ${probed.layer}`;
+    throw new Error(
+      `Losses of earlier time steps reach ${what}, too: a layer above reads the sequence from its end.`,
+    );
+  }
   const topmost = lowered.findLastIndex(({ owed }) => owed.length > 0);
   const hasMemory = topmost >= lowest;
   const cut = hasMemory ? cutFrom(lowered, topmost) : lowest;

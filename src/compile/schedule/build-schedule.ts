@@ -1,6 +1,7 @@
 /** A network → its schedule. */
 import type { Network } from '../network.ts';
 import type { LayerProgram } from '../program.ts';
+import type { LayerTiming, Timing } from '../timing.ts';
 import { lower, type OwedContribution } from './lower.ts';
 import { later } from './map-operands.ts';
 import { assignPhases, type Phase } from './phases.ts';
@@ -55,10 +56,13 @@ export function scheduleOf(
 ): Schedule {
   const reads = countReads(contributions);
   const written = new Set(given);
-  const forward = contributions.map((layer) => phases(mergeSums(layer.forward, reads), written));
+  const timingOf = ({ program }: LayerContributions): LayerTiming => network.timings.get(program.id)!;
+  const forward = contributions.map((layer) =>
+    phases(mergeSums(layer.forward, reads), timingOf(layer).forward, written),
+  );
   const adjoint = contributions
     .toReversed()
-    .map((layer) => phases(mergeSums(layer.adjoint, reads), written))
+    .map((layer) => phases(mergeSums(layer.adjoint, reads), timingOf(layer).backward, written))
     .toReversed();
   const layers = contributions.map(
     ({ program, gradients }, index): LayerSchedule => ({
@@ -72,7 +76,11 @@ export function scheduleOf(
   return { network, layers, arrays: [...written].filter(({ stored }) => stored) };
 }
 
-function phases(contributions: readonly Contribution[], written: Set<ScheduledArray>): Phases {
+function phases(
+  contributions: readonly Contribution[],
+  timing: Timing,
+  written: Set<ScheduledArray>,
+): Phases {
   const assigned = assignPhases(contributions);
   const stages = (phase: Phase): Stage[] =>
     buildStages(
@@ -80,7 +88,7 @@ function phases(contributions: readonly Contribution[], written: Set<ScheduledAr
       phase,
       written,
     );
-  return { before: stages('before'), loop: stages('loop'), after: stages('after') };
+  return { timing, before: stages('before'), loop: stages('loop'), after: stages('after') };
 }
 
 function countReads(layers: readonly LayerContributions[]): Map<ScheduledArray, number> {

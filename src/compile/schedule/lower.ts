@@ -139,7 +139,8 @@ class Lowering {
         return { kind: 'where', comparison, adjoint: read(adjoint), left: read(left), right: read(right) };
       }
       case 'sumUnits':
-        return { kind: 'sumUnits', operand: readArray(operation.operand) };
+      case 'reverse':
+        return { kind: operation.kind, operand: readArray(operation.operand) };
       case 'concat':
         return { kind: 'concat', operands: operation.operands.map(readArray) };
       case 'slice':
@@ -177,7 +178,8 @@ class Lowering {
       shift: 0,
     };
     const { owner } = findParameter(this.program, parameter);
-    const common = { layer: owner, parameter, accumulate, adjoint };
+    const firstStep = this.program.steps === 'last' ? this.network.timeSteps : 1;
+    const common = { layer: owner, parameter, accumulate, firstStep, adjoint };
     if (gradient.kind !== 'outer') return { ...common, kind: gradient.kind };
     const operand = this.operand(gradient.operand);
     if (operand.kind === 'constant') throw new Error('The checker lets no matrix stand before a number.');
@@ -207,6 +209,7 @@ class Lowering {
         layer: this.program.id,
         parameter,
         accumulate: accumulate || index > 0,
+        firstStep: 1,
         adjoint: { kind: 'array', array, shift: 0 },
       };
     });

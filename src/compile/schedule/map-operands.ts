@@ -27,6 +27,7 @@ export function mapOperands(
       return { ...operation, operand: any(operation.operand) };
     case 'softmax':
     case 'sumUnits':
+    case 'reverse':
     case 'slice':
     case 'pad':
     case 'diagonal':

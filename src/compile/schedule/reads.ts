@@ -50,6 +50,7 @@ export function operandsOf(operation: ScheduledOperation): ScheduledOperand[] {
     case 'function':
     case 'softmax':
     case 'sumUnits':
+    case 'reverse':
     case 'slice':
     case 'pad':
     case 'diagonal':

@@ -6,6 +6,7 @@
 import type { ElementwiseFunction } from '../../language/checked-model.ts';
 import type { Network } from '../network.ts';
 import type { Comparison, Constant, ElementwiseOperator, LayerProgram } from '../program.ts';
+import type { Timing } from '../timing.ts';
 
 /** A value or an adjoint of one layer over all time steps, `[T, rows, size]`. */
 export interface ScheduledArray {
@@ -95,6 +96,8 @@ export type RowOperation =
       readonly output: ArrayOperand;
     }
   | { readonly kind: 'sumUnits'; readonly operand: ArrayOperand }
+  /** The operand at T + 1 − t. */
+  | { readonly kind: 'reverse'; readonly operand: ArrayOperand }
   /** Operands end to end. */
   | { readonly kind: 'concat'; readonly operands: readonly ArrayOperand[] }
   /** As many units of the operand as the target has, from `first` on. */
@@ -154,6 +157,8 @@ export interface ProductTarget {
 
 /** What runs for all time steps at once, in the loop over time, and for all time steps again. */
 export interface Phases {
+  /** Which time steps of a walk these are. */
+  readonly timing: Timing;
   readonly before: readonly Stage[];
   readonly loop: readonly Stage[];
   readonly after: readonly Stage[];
@@ -164,6 +169,8 @@ export type ScheduledGradient = {
   readonly layer: string;
   readonly parameter: string;
   readonly accumulate: boolean;
+  /** The first time step of which the adjoint can be other than 0. */
+  readonly firstStep: number;
   readonly adjoint: ArrayOperand;
 } & (
   | { readonly kind: 'outer'; readonly operand: ArrayOperand | ParameterOperand }

@@ -143,6 +143,7 @@ export function isElementwise(
     case 'softmax':
     case 'softmaxDerivative':
     case 'sumUnits':
+    case 'reverse':
     case 'concat':
     case 'slice':
     case 'pad':

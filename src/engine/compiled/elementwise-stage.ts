@@ -154,7 +154,7 @@ class Assignments {
       case 'squaredErrorGradient': {
         const { layout } = this.emission;
         const target = v128.load(this.place.offset, layout.data.targetNumbers);
-        const scale = this.builder.constant(2 / (layout.rows * this.stage.size));
+        const scale = this.builder.constant(2 / (layout.predictions * this.stage.size));
         return f32x4.multiply(f32x4.subtract(read(operation.prediction), target), scale);
       }
     }

@@ -44,6 +44,11 @@ function placeOf({ layer, parameter }: ScheduledGradient): string {
   return `${layer} ${parameter}`;
 }
 
+/** Before it, all adjoints are 0. */
+function firstRowOf({ firstStep, adjoint }: ScheduledGradient): number {
+  return (firstStep - 1) * adjoint.array.rows;
+}
+
 type Outer = Extract<ScheduledGradient, { kind: 'outer' }>;
 
 interface MatrixRows {
@@ -75,7 +80,8 @@ function denseOuter(emission: Emission, builder: FunctionBuilder, gradient: Oute
   const to = place.gradient + rows.first * bytesPerRow;
   if (!gradient.accumulate) builder.clear(i32.constant(to), i32.constant(rows.count * bytesPerRow));
   const block = builder.local('i32');
-  builder.count(block, i32.constant(0), i32.constant(layout.rows), rowsPerBlock, () => {
+  const firstRow = i32.constant(firstRowOf(gradient));
+  builder.count(block, firstRow, i32.constant(layout.rows), rowsPerBlock, () => {
     const left = builder.keep(i32.subtract(i32.constant(layout.rows), block));
     const depth = builder.keep(i32.minimum(left, i32.constant(rowsPerBlock)));
     const delta = builder.keep(i32.add(rowAddress(emission, adjoint, block), rows.first * bytesPerFloat));
@@ -229,8 +235,9 @@ function sum(emission: Emission, builder: FunctionBuilder, gradient: ScheduledGr
   const { size } = adjoint.array;
   const place = layout.parameter(gradient.layer, gradient.parameter);
   if (!gradient.accumulate) builder.clear(i32.constant(place.gradient), i32.constant(size * bytesPerFloat));
-  const rows = layout.stepsOf(adjoint.array) * adjoint.array.rows;
-  forEachRow(builder, i32.constant(0), i32.constant(rows), (index) => {
+  const firstRow = firstRowOf(gradient);
+  const rows = layout.stepsOf(adjoint.array) * adjoint.array.rows - firstRow;
+  forEachRow(builder, i32.constant(firstRow), i32.constant(rows), (index) => {
     const from = builder.keep(rowAddress(emission, adjoint, index));
     addRow(builder, from, builder.keep(i32.constant(place.gradient)), size);
   });

@@ -100,6 +100,11 @@ export class Layout {
     return this.network.timeSteps * this.network.batchSize;
   }
 
+  /** What the mean loss is taken over: T·B, or B above pooling. */
+  get predictions(): number {
+    return this.network.lossSteps * this.network.batchSize;
+  }
+
   /** Time steps that an array has. */
   stepsOf({ steps }: ScheduledArray): number {
     return steps ?? this.network.timeSteps;

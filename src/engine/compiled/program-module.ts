@@ -1,6 +1,7 @@
 /** A schedule → one WebAssembly module that runs it over the memory of its layout. */
 import { targetsOf } from '../../compile/schedule/reads.ts';
 import type { Phases, ScheduledGradient, Stage } from '../../compile/schedule/schedule.ts';
+import type { Direction, Timing } from '../../compile/timing.ts';
 import { fusedMultiplier, type I32, i32, plainMultiplier } from '../wasm/expressions.ts';
 import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -27,7 +28,7 @@ type RunWalk = (from: number, to: number, first: number, count: number) => void;
 /** Layer by layer, in this order: what runs for all time steps at once, the loop over time, what runs at once after it. */
 export interface Walk {
   readonly layers: readonly Phases[];
-  readonly direction: 'ascending' | 'descending';
+  readonly direction: Direction;
 }
 
 export interface ModuleOptions {
@@ -74,7 +75,8 @@ interface Range {
 }
 
 function defineWalk(emission: Emission, { layers, direction }: Walk): FunctionReference {
-  const phases = layers.map(({ before, loop, after }) => ({
+  const phases = layers.map(({ timing, before, loop, after }) => ({
+    timing,
     before: before.map((stage) => defineStageAtOnce(emission, stage)),
     loop: loop.map((stage) => defineAny(emission, stage)),
     after: after.map((stage) => defineStageAtOnce(emission, stage)),
@@ -83,12 +85,42 @@ function defineWalk(emission: Emission, { layers, direction }: Walk): FunctionRe
   return emission.module.define(Array(4).fill('i32'), (builder) => {
     const integer = (index: number): I32 => builder.parameter('i32', index);
     const range: Range = { from: integer(0), to: integer(1), first: integer(2), count: integer(3) };
-    for (const { before, loop, after } of phases) {
-      atOnce(builder, before, range, rows, direction);
-      if (loop.length > 0) stepByStep(builder, loop, range, rows, direction);
-      atOnce(builder, after, range, rows, direction);
+    for (const { timing, before, loop, after } of phases) {
+      const run = (steps: Range): void => {
+        atOnce(builder, before, steps, rows, direction);
+        if (loop.length > 0) stepByStep(builder, loop, steps, rows, direction);
+        atOnce(builder, after, steps, rows, direction);
+      };
+      inTime(builder, timing, range, { direction, timeSteps: emission.layout.network.timeSteps }, run);
     }
   });
+}
+
+interface WalkTime {
+  readonly direction: Walk['direction'];
+  readonly timeSteps: number;
+}
+
+/** Runs the steps of a walk that are a layer's; `stepsOf` says the same of numbers. */
+function inTime(
+  builder: FunctionBuilder,
+  timing: Timing,
+  range: Range,
+  { direction, timeSteps }: WalkTime,
+  run: (steps: Range) => void,
+): void {
+  const [first, last] = [i32.constant(1), i32.constant(timeSteps)];
+  const latest = direction === 'ascending' ? range.to : range.from;
+  switch (timing) {
+    case 'eachStep':
+      return run(range);
+    case 'lastStep':
+      return builder.when(i32.equal(latest, last), () => run({ ...range, from: last, to: last }));
+    case 'atEnd': {
+      const [from, to] = direction === 'ascending' ? [first, last] : [last, first];
+      return builder.when(i32.equal(range.to, to), () => run({ ...range, from, to }));
+    }
+  }
 }
 
 /** Of all that a walk writes, at one time step. */

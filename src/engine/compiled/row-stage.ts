@@ -57,6 +57,8 @@ class Row {
           this.sum(operation.operand.array.size, (unit) => v128.load(i32.add(from, unit))),
         );
       }
+      case 'reverse':
+        return this.reverse(operation.operand);
       case 'concat':
         return this.concat(operation.operands);
       case 'slice':
@@ -107,6 +109,18 @@ class Row {
     const mean = builder.keep(f32x4.splat(dot));
     forEachVector(builder, size, (unit, lanes) =>
       this.assign(unit, lanes, f32x4.multiply(read(p, unit), f32x4.subtract(read(delta, unit), mean))),
+    );
+  }
+
+  private reverse(operand: ArrayOperand): void {
+    const { builder, index, target } = this;
+    const { timeSteps } = this.emission.layout.network;
+    const step = builder.keep(i32.divide(index, target.rows));
+    const steps = i32.subtract(i32.constant(timeSteps - 1), i32.multiply(step, 2));
+    const mirrored = builder.keep(i32.add(index, i32.multiply(steps, target.rows)));
+    const from = builder.keep(rowAddress(this.emission, operand, mirrored, target.rows));
+    forEachVector(builder, target.size, (unit, lanes) =>
+      this.assign(unit, lanes, v128.load(i32.add(from, unit))),
     );
   }
 
@@ -171,7 +185,7 @@ class Row {
     const { builder } = this;
     const from = this.start(probabilities);
     const token = builder.keep(f32x4.splat(f32.convert(this.targetToken())));
-    const scale = builder.constant(1 / this.emission.layout.rows);
+    const scale = builder.constant(1 / this.emission.layout.predictions);
     forEachVector(builder, this.target.size, (unit, lanes) => {
       const first = f32x4.splat(f32.convert(i32.shiftRight(unit, 2)));
       const units = f32x4.add(first, builder.lanes(countingLanes));

@@ -1,6 +1,7 @@
 /** The one memory of a run. Its trace, parameters and gradients are views of it, and stay where they are. */
 
 import type { ScheduledArray } from '../../compile/schedule/schedule.ts';
+import { timingOf } from '../../compile/timing.ts';
 import type { Batch, Steps } from '../data/batch.ts';
 import type { ParameterArray } from '../parameters.ts';
 import type { TraceArray } from '../trace.ts';
@@ -9,8 +10,6 @@ import { bytesPerFloat, type Layout } from './layout.ts';
 export class RunMemory {
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
-  /** Every named value and its adjoint, `[T, B, n]`. */
-  readonly traceArrays: readonly TraceArray[];
   /** All zero. */
   readonly parameters: readonly ParameterArray[];
 
@@ -18,15 +17,6 @@ export class RunMemory {
   constructor(layout: Layout) {
     this.layout = layout;
     this.memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
-    this.traceArrays = layout.schedule.arrays
-      .filter(({ recorded }) => recorded)
-      .map((array) => ({
-        layer: array.layer,
-        quantity: array.name,
-        content: array.content,
-        size: array.size,
-        data: this.floats(layout.address(array), layout.network.timeSteps * array.rows * array.size),
-      }));
     this.parameters = layout.parameters.map(({ layer, name, shape, values, gradient }) => {
       const count = shape.reduce((product, size) => product * size, 1);
       return {
@@ -40,6 +30,28 @@ export class RunMemory {
     this.fillPadding();
     this.fillInitial('constant');
     this.fillMissingTokens();
+  }
+
+  /** Every named value and its adjoint, `[T, B, n]`. */
+  traceArrays(): TraceArray[] {
+    const recorded = this.layout.schedule.arrays.filter((array) => array.recorded);
+    return recorded.map((array) => this.traceArray(array));
+  }
+
+  private traceArray(array: ScheduledArray): TraceArray {
+    const { layout } = this;
+    const { layer, name: quantity, content, rows, size } = array;
+    const { layers, timings, timeSteps } = layout.network;
+    const program = layers.find(({ id }) => id === layer)!;
+    return {
+      layer,
+      quantity,
+      content,
+      size,
+      timing: timingOf(program, timings.get(layer)!, quantity, content),
+      reversed: program.reversed,
+      data: this.floats(layout.address(array), timeSteps * rows * size),
+    };
   }
 
   floats(address: number, count: number): Float32Array {

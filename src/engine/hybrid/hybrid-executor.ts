@@ -8,6 +8,7 @@ import type {
   ProductTarget,
   ScheduledArray,
 } from '../../compile/schedule/schedule.ts';
+import { type Direction, type Steps, stepsOf } from '../../compile/timing.ts';
 import type { Threads } from '../compiled/compiled-executor.ts';
 import { ComputeThreads } from '../compiled/compute-threads.ts';
 import { bytesPerFloat } from '../compiled/layout.ts';
@@ -72,12 +73,12 @@ export class HybridExecutor implements Executor {
 
   forward(from: number, to: number): void {
     if (from === to) this.compute.walk(forwardWalk, from, to);
-    else this.run(this.split.forward, from, to);
+    else this.run(this.split.forward, { from, to }, 'ascending');
   }
 
   backward(from: number, to: number): void {
     if (from === to) this.compute.walk(backwardWalk, from, to);
-    else this.run(this.split.backward, from, to);
+    else this.run(this.split.backward, { from, to }, 'descending');
   }
 
   gradients(): void {
@@ -108,11 +109,15 @@ export class HybridExecutor implements Executor {
     );
   }
 
-  private run(steps: readonly HybridStep[], from: number, to: number): void {
-    const [earliest, latest] = from < to ? [from, to] : [to, from];
+  private run(steps: readonly HybridStep[], walk: Steps, direction: Direction): void {
+    const { timeSteps } = this.memory.layout.network;
     for (const step of steps) {
-      if (step.kind === 'walk') this.compute.walk(step.walk, from, to);
-      else this.product(step.target, earliest, latest);
+      if (step.kind === 'walk') {
+        this.compute.walk(step.walk, walk.from, walk.to);
+      } else {
+        const { from, to } = stepsOf(step.timing, walk, direction, timeSteps);
+        if (from <= to) this.product(step.target, from, to);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import type {
   ScheduledGradient,
   Stage,
 } from '../../compile/schedule/schedule.ts';
+import type { Timing } from '../../compile/timing.ts';
 import { wholeWalks } from '../compiled/compiled-executor.ts';
 import { type Layout, packedShape } from '../compiled/layout.ts';
 import type { Walk } from '../compiled/program-module.ts';
@@ -16,7 +17,7 @@ import type { Walk } from '../compiled/program-module.ts';
 export type HybridStep =
   /** A walk of the compiled module. */
   | { readonly kind: 'walk'; readonly walk: number }
-  | { readonly kind: 'product'; readonly target: ProductTarget };
+  | { readonly kind: 'product'; readonly target: ProductTarget; readonly timing: Timing };
 
 export type OuterGradient = Extract<ScheduledGradient, { kind: 'outer' }>;
 
@@ -57,8 +58,6 @@ export function hasLargeProducts(layout: Layout): boolean {
   return largeGradients.length > 0 || [...forward, ...backward].some(({ kind }) => kind === 'product');
 }
 
-const nothing: Phases = { before: [], loop: [], after: [] };
-
 class Splitter {
   private readonly layout: Layout;
   private readonly walks: Walk[];
@@ -68,21 +67,25 @@ class Splitter {
     this.walks = walks;
   }
 
-  split({ before, loop, after }: Phases, direction: Walk['direction']): HybridStep[] {
-    const early = this.splitStages(before, direction);
-    const recurrent = loop.length === 0 ? [] : [this.walk({ ...nothing, loop }, direction)];
-    return [...early, ...recurrent, ...this.splitStages(after, direction)];
+  split({ timing, before, loop, after }: Phases, direction: Walk['direction']): HybridStep[] {
+    const early = this.splitStages(before, timing, direction);
+    const recurrent =
+      loop.length === 0 ? [] : [this.walk({ timing, before: [], loop, after: [] }, direction)];
+    return [...early, ...recurrent, ...this.splitStages(after, timing, direction)];
   }
 
-  private splitStages(stages: readonly Stage[], direction: Walk['direction']): HybridStep[] {
+  private splitStages(stages: readonly Stage[], timing: Timing, direction: Walk['direction']): HybridStep[] {
     const steps: HybridStep[] = [];
     let compiled: Stage[] = [];
     const flush = (): void => {
-      if (compiled.length > 0) steps.push(this.walk({ ...nothing, before: compiled }, direction));
+      if (compiled.length > 0) {
+        steps.push(this.walk({ timing, before: compiled, loop: [], after: [] }, direction));
+      }
       compiled = [];
     };
     for (const stage of stages) {
-      const large = stage.kind === 'products' ? stage.targets.filter((each) => this.isLarge(each)) : [];
+      const large =
+        stage.kind === 'products' ? stage.targets.filter((each) => this.isLarge(each, timing)) : [];
       if (stage.kind !== 'products' || large.length === 0) {
         compiled.push(stage);
         continue;
@@ -90,7 +93,7 @@ class Splitter {
       const small = stage.targets.filter((each) => !large.includes(each));
       if (small.length > 0) compiled.push({ kind: 'products', targets: small });
       flush();
-      steps.push(...large.map((target): HybridStep => ({ kind: 'product', target })));
+      steps.push(...large.map((target): HybridStep => ({ kind: 'product', target, timing })));
     }
     flush();
     return steps;
@@ -101,8 +104,9 @@ class Splitter {
     return { kind: 'walk', walk: this.walks.length - 1 };
   }
 
-  private isLarge({ target, terms }: ProductTarget): boolean {
-    if (target.steps !== undefined) return false;
+  /** Of a single time step no product is. */
+  private isLarge({ target, terms }: ProductTarget, timing: Timing): boolean {
+    if (target.steps !== undefined || timing === 'lastStep') return false;
     const multiplications = terms.map((term) => {
       const { rows, columns } = packedShape(term);
       return this.layout.rows * rows * columns;
@@ -113,6 +117,7 @@ class Splitter {
 }
 
 function isLargeGradient(layout: Layout, gradient: ScheduledGradient): boolean {
+  if (gradient.firstStep > 1) return false;
   if (gradient.kind !== 'outer' || !isDense(layout, gradient) || gradient.operand.kind !== 'array')
     return false;
   const entries = gradient.adjoint.array.size * gradient.operand.array.size;

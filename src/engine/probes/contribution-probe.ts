@@ -55,7 +55,7 @@ export class ContributionProbe {
   private readonly timeSteps: number;
 
   /**
-   * @throws where the run computes no adjoint of that quantity
+   * @throws where the run computes no adjoint of that quantity, or a layer above reads the sequence from its end
    * @throws {MemoryError} where the machine does not have as much memory
    */
   constructor(network: Network, probed: ProbedQuantity) {

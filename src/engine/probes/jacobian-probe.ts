@@ -73,7 +73,10 @@ export class JacobianProbe {
     const bytes = programModule({
       layout: this.memory.layout,
       walks: stages.map((stage) => {
-        return { layers: [{ before: [stage], loop: [], after: [] }], direction: 'ascending' };
+        return {
+          layers: [{ timing: 'eachStep', before: [stage], loop: [], after: [] }],
+          direction: 'ascending',
+        };
       }),
       gradients: [],
       threads: 0,

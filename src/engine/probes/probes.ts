@@ -25,7 +25,7 @@ export class Probes {
   /**
    * Undefined until the iteration in hand has gone forward to its end, and after an update of which nobody knew that
    * its parameters would be asked for: then the next iteration will have it.
-   * @throws where the run computes no adjoint of that quantity
+   * @throws where the run computes no adjoint of that quantity, or a layer above reads the sequence from its end
    * @throws {MemoryError} where the machine does not have as much memory
    */
   contributions(probed: ProbedQuantity, request: ContributionRequest): ContributionMatrix | undefined {

@@ -19,6 +19,8 @@ export interface EvaluatorParts {
   readonly timeSteps: number;
   /** B */
   readonly batchSize: number;
+  /** What the mean loss is taken over: T·B, or B above pooling. */
+  readonly predictions: number;
 }
 
 export class Evaluator {
@@ -85,7 +87,10 @@ export class Evaluator {
 
   private operate({ operation, operands, shift }: Term, from: number, to: number): Tensor {
     const { operations } = this;
-    const { constants, parameters, batch, batchSize } = this.parts;
+    const { constants, parameters, batch, batchSize, timeSteps } = this.parts;
+    if (operation.kind === 'reverse') {
+      return this.reversed(this.read(operands[0]!, timeSteps + 1 - to, timeSteps + 1 - from));
+    }
     const inputs = operands.map((operand) => this.read(operand, from, to));
     const [first, second] = inputs as [Tensor, Tensor];
     const rows = (to - from + 1) * batchSize;
@@ -156,7 +161,7 @@ export class Evaluator {
         return crossEntropy(first, batch.targetTokens(from + shift, to + shift), operations, constants);
       case 'crossEntropyGradient': {
         const tokens = batch.targetTokens(from + shift, to + shift);
-        return crossEntropyGradient(first, tokens, this.predictions, operations, constants);
+        return crossEntropyGradient(first, tokens, this.parts.predictions, operations, constants);
       }
       case 'squaredError': {
         const difference = operations.apply('SquaredDifference', first, this.targets(first, from, to));
@@ -164,10 +169,19 @@ export class Evaluator {
       }
       case 'squaredErrorGradient': {
         const difference = operations.apply('Sub', first, this.targets(first, from, to));
-        const scale = 2 / (this.predictions * first.shape[1]!);
+        const scale = 2 / (this.parts.predictions * first.shape[1]!);
         return operations.apply('Mul', difference, constants.scalar(scale));
       }
     }
+  }
+
+  /** Whole time steps, the last first. */
+  private reversed(tensor: Tensor): Tensor {
+    const { constants, batchSize } = this.parts;
+    const [rows, units] = tensor.shape as [number, number];
+    const steps = this.operations.apply('Reshape', tensor, constants.list(-1, batchSize, units));
+    const reversed = this.operations.apply('ReverseV2', steps, constants.list(0));
+    return this.operations.apply('Reshape', reversed, constants.list(rows, units));
   }
 
   /** `size` units, those of `part` from `first` on and zeros beside them. */
@@ -177,11 +191,6 @@ export class Evaluator {
     const zeros = (count: number): Tensor[] => (count === 0 ? [] : [constants.filled(rows, count, 0)]);
     const parts = [...zeros(first), part, ...zeros(size - first - units)];
     return this.operations.concatenate(parts, constants.axis.units);
-  }
-
-  /** What the mean loss is taken over, T·B. */
-  private get predictions(): number {
-    return this.parts.timeSteps * this.parts.batchSize;
   }
 
   private targets(prediction: Tensor, from: number, to: number): Tensor {

@@ -4,6 +4,7 @@
  * of them in the trace, and no tensor of theirs lives on.
  */
 import type { Network } from '../../compile/network.ts';
+import { stepsOf } from '../../compile/timing.ts';
 import type { Batch } from '../data/batch.ts';
 import type { Executor } from '../executor.ts';
 import type { ParameterArray } from '../parameters.ts';
@@ -88,6 +89,7 @@ export class TensorFlowExecutor implements Executor {
       series: this.series,
       timeSteps,
       batchSize,
+      predictions: network.lossSteps * batchSize,
     };
     this.evaluator = new Evaluator(this.parts);
     this.stepsPerBlock = Math.max(1, Math.ceil(rowsPerBlock / batchSize));
@@ -100,23 +102,29 @@ export class TensorFlowExecutor implements Executor {
   }
 
   forward(from: number, to: number): void {
-    for (let first = from; first <= to; first += this.stepsPerBlock) {
-      const last = Math.min(to, first + this.stepsPerBlock - 1);
-      for (const input of this.plan.inputs) {
-        this.parts.batch.writeInputs(input, this.memories.get(input.quantity)!, first, last);
+    for (const input of this.plan.inputs) {
+      this.parts.batch.writeInputs(input, this.memories.get(input.quantity)!, from, to);
+    }
+    for (const { timing, stages } of this.plan.forward) {
+      const steps = stepsOf(timing, { from, to }, 'ascending', this.parts.timeSteps);
+      for (let first = steps.from; first <= steps.to; first += this.stepsPerBlock) {
+        const last = Math.min(steps.to, first + this.stepsPerBlock - 1);
+        this.block(() => {
+          for (const stage of stages) this.runForward(stage, first, last);
+        });
       }
-      this.block(() => {
-        for (const stage of this.plan.forward) this.runForward(stage, first, last);
-      });
     }
   }
 
   backward(from: number, to: number): void {
-    for (let last = from; last >= to; last -= this.stepsPerBlock) {
-      const first = Math.max(to, last - this.stepsPerBlock + 1);
-      this.block(() => {
-        for (const stage of this.plan.backward) this.runBackward(stage, first, last);
-      });
+    for (const { timing, stages } of this.plan.backward) {
+      const steps = stepsOf(timing, { from, to }, 'descending', this.parts.timeSteps);
+      for (let last = steps.to; last >= steps.from; last -= this.stepsPerBlock) {
+        const first = Math.max(steps.from, last - this.stepsPerBlock + 1);
+        this.block(() => {
+          for (const stage of stages) this.runBackward(stage, first, last);
+        });
+      }
     }
   }
 
@@ -166,6 +174,7 @@ export class TensorFlowExecutor implements Executor {
 }
 
 function quantitiesOf({ inputs, forward, backward }: Plan): Quantity[] {
-  const computed = [...forward, ...backward].flatMap(({ definitions }) => definitions);
+  const stages = [...forward, ...backward].flatMap((segment) => segment.stages);
+  const computed = stages.flatMap(({ definitions }) => definitions);
   return [...inputs, ...computed].map(({ quantity }) => quantity);
 }

@@ -4,9 +4,9 @@ import { ContributionProbe } from '../../../src/engine/probes/contribution-probe
 import type { TestRun } from '../../support/engine.ts';
 import { referencePass } from '../reference.ts';
 import { referenceModelOf, referenceParametersOf } from '../reference-run.ts';
-import { iterationOf, probedRuns, trainedRun } from './probed-runs.ts';
+import { bothDirections, iterationOf, probedRuns, trainedRun } from './probed-runs.ts';
 
-/** ∂L_s/∂ one unit of a quantity at t, for all s. */
+/** ∂L_s/∂ one unit of a quantity at t, for all s; 0 where no loss is taken. */
 function differences(run: TestRun, layer: string, quantity: string, sample: number, t: number, unit: number) {
   const parameters = referenceParametersOf(run);
   const { batch, network } = run.training;
@@ -16,8 +16,9 @@ function differences(run: TestRun, layer: string, quantity: string, sample: numb
     return referencePass(referenceModelOf(run), parameters, batch, sample, nudge).losses;
   };
   const [over, under] = [at(step), at(-step)];
-  const rows = network.timeSteps * network.batchSize;
-  return over.map((loss, index) => (loss - under[index]!) / (2 * step * rows));
+  const { timeSteps, lossSteps, batchSize } = network;
+  const taken = over.map((loss, index) => (loss - under[index]!) / (2 * step * lossSteps * batchSize));
+  return [...Array<number>(timeSteps - lossSteps).fill(0), ...taken];
 }
 
 function assertNear(actual: number, expected: number, scale: number, what: string): void {
@@ -57,6 +58,18 @@ for (const probed of probedRuns) {
     run.training.dispose();
   });
 }
+
+test('what a cell that reads from the end passes on to both sides is refused', async () => {
+  const run = await trainedRun(bothDirections);
+  const { network } = run.training;
+  const probe = (layer: string) => new ContributionProbe(network, { layer, quantity: 'h' });
+  for (const layer of ['layers.0', 'layers.1.backward']) {
+    assert.throws(() => probe(layer), /reads the sequence from its end/);
+  }
+  const matrix = probe('layers.2').compute(iterationOf(run.training), { sample: 0 });
+  assert.ok(matrix.norms[0]! > 0);
+  run.training.dispose();
+});
 
 test('many losses, of which not all fit into one walk back: sums are the recorded adjoints, and parts are the whole', async () => {
   const run = await trainedRun(probedRuns.find(({ name }) => name === 'delays on delays')!, 75);

@@ -5,7 +5,7 @@ import { JacobianProbe } from '../../../src/engine/probes/jacobian-probe.ts';
 import type { TestRun } from '../../support/engine.ts';
 import { referencePass } from '../reference.ts';
 import { referenceModelOf, referenceParametersOf } from '../reference-run.ts';
-import { iterationOf, probedRuns, trainedRun } from './probed-runs.ts';
+import { bothDirections, iterationOf, probedRuns, trainedRun } from './probed-runs.ts';
 import { type Matrix, product, singularValues, spectralRadius } from './slow-spectrum.ts';
 
 /** ∂of_t/∂by_{t−delay} at one unit of `by`, by nudging what time step t reads of it. */
@@ -45,7 +45,7 @@ function expectedJacobian(run: TestRun, place: { layer: string; sample: number; 
   return entries.map((_, row) => columns.map((column) => column[row]!));
 }
 
-for (const probed of probedRuns) {
+for (const probed of [...probedRuns, bothDirections]) {
   test(`${probed.name}: Jacobians against finite differences`, async () => {
     const run = await trainedRun(probed, 19);
     const { network } = run.training;

@@ -60,6 +60,12 @@ export const probedRuns: readonly ProbedRun[] = [
     layers: 'GRU(4, recurrent_dropout = 0.3) dropout(0.3) LSTM(3, recurrent_dropout = 0.3) dense linear',
     data: 'table',
   },
+  {
+    name: 'one loss of the mean over a sequence',
+    layers: 'embed(3) LSTM(4) GRU(3) mean layer_norm dense softmax',
+    data: 'text',
+  },
+  { name: 'one loss of the last step', layers: 'LSTM(4) last dense(3) dense linear', data: 'table' },
   { name: 'an LSTM on an LSTM', layers: 'LSTM(4) LSTM(3) dense linear', data: 'table' },
   {
     name: 'dense layers between cells',
@@ -97,6 +103,14 @@ export const probedRuns: readonly ProbedRun[] = [
     data: 'table',
   },
 ];
+
+/** A loss reaches both sides of what lies below the cell that reads from the end. */
+export const bothDirections: ProbedRun = {
+  name: 'a cell that reads from the end',
+  layers: 'GRU(3) bidirectional(ManyFunctions(3)) Delays(3) dense linear',
+  cells: `${delays} ${manyFunctions}`,
+  data: 'table',
+};
 
 /** In its second iteration, at the end of the backward phase. */
 export async function trainedRun(

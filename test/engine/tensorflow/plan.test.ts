@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { compile } from '../../../src/compile/network.ts';
 import { namedValues } from '../../../src/compile/program.ts';
-import { type Plan, planOf, type Stage } from '../../../src/engine/tensorflow/plan/plan.ts';
+import { planOf, type Segment, type Stage } from '../../../src/engine/tensorflow/plan/plan.ts';
 import { traceKey } from '../../../src/engine/trace.ts';
 import { checkedModel } from '../../support/engine.ts';
 
-async function planFor(layers: string, cells = ''): Promise<Plan> {
+/** With the stages of all segments. */
+async function planFor(layers: string, cells = '') {
   const model = await checkedModel(`${cells}
     data { source = text("t.txt") window = 5 }
     model { ${layers} dense softmax }
@@ -19,7 +20,9 @@ async function planFor(layers: string, cells = ''): Promise<Plan> {
       traceKey(layer.id, name, 'adjoint'),
     ]),
   );
-  return planOf(network, (key) => recorded.includes(key));
+  const plan = planOf(network, (key) => recorded.includes(key));
+  const stages = (segments: readonly Segment[]): Stage[] => segments.flatMap((segment) => segment.stages);
+  return { inputs: plan.inputs, forward: stages(plan.forward), backward: stages(plan.backward) };
 }
 
 /** Kinds of operations that take place at every time step of the loops, [products, everything else but copies]. */

@@ -8,12 +8,14 @@ import type {
   ElementwiseOperator,
   PrimitiveFunction,
 } from '../../../compile/program.ts';
+import type { Timing } from '../../../compile/timing.ts';
 
 /** A value or an adjoint over all time steps, [T, B, size]. */
 export interface Quantity {
   readonly key: string;
   /** n */
   readonly size: number;
+  readonly timing: Timing;
 }
 
 export interface ParameterPlace {
@@ -58,6 +60,8 @@ export type TermOperation =
   /** One of the parts, of these sizes, of which the operand is made up. */
   | { readonly kind: 'part'; readonly index: number; readonly sizes: readonly number[] }
   | { readonly kind: ElementwiseOperator | 'negate' | 'copy' | 'sumUnits' | 'concat' }
+  /** The operand at T + 1 − t. */
+  | { readonly kind: 'reverse' }
   /** Operands are δ, left and right. */
   | { readonly kind: 'where'; readonly comparison: Comparison }
   | { readonly kind: 'slice' | 'pad'; readonly first: number; readonly size: number }

@@ -10,6 +10,7 @@ import {
   type Operand as ProgramOperand,
   type Operation as ProgramOperation,
 } from '../../../compile/program.ts';
+import { timingOf } from '../../../compile/timing.ts';
 import { resolveQuantity, type TraceContent, traceKey } from '../../trace.ts';
 import {
   type Definition,
@@ -110,7 +111,8 @@ class Quantities {
     const target = resolveQuantity(this.network, layer, name);
     const key = traceKey(target.layer.id, target.name, content);
     const size = target.layer.values.get(target.name)?.size ?? layer.temporaries.get(name)!;
-    const quantity = this.known.get(key) ?? { key, size };
+    const timing = timingOf(target.layer, this.network.timings.get(target.layer.id)!, target.name, content);
+    const quantity = this.known.get(key) ?? { key, size, timing };
     this.known.set(key, quantity);
     return quantity;
   }
@@ -139,7 +141,7 @@ class Quantities {
         kind: 'initial',
         parameter: placeOf(layer, parameter),
         owed: {
-          quantity: { key: `${adjoint.name}[t-${delay}]`, size },
+          quantity: { key: `${adjoint.name}[t-${delay}]`, size, timing: 'eachStep' },
           terms: instructions.map(({ operation }) => this.termNow(layer, operation, 0)),
         },
         steps: Math.min(delay, this.network.timeSteps),
@@ -223,6 +225,7 @@ function termOperation(layer: LayerProgram, operation: ProgramOperation): TermOp
     case 'negate':
     case 'copy':
     case 'sumUnits':
+    case 'reverse':
     case 'concat':
     case 'crossEntropy':
     case 'crossEntropyGradient':

@@ -22,7 +22,7 @@ function splitSum({ quantity, terms }: Definition, component: Component): Defini
   if (outside.every(({ operation }) => operation.kind === 'copy') && outside.length < 2) {
     return [{ quantity, terms }];
   }
-  const base: Quantity = { key: `base of ${quantity.key}`, size: quantity.size };
+  const base: Quantity = { key: `base of ${quantity.key}`, size: quantity.size, timing: quantity.timing };
   const copy = copyOf({ kind: 'quantity', quantity: base, shift: 0, initial: zero });
   return [
     { quantity: base, terms: outside },

@@ -95,6 +95,7 @@ function together(group: readonly SumOfProducts[]): Definition[] {
   const pack: Quantity = {
     key: `pack of ${group.map(({ quantity }) => quantity.key).join(', ')}`,
     size: sizes.reduce((sum, size) => sum + size, 0),
+    timing: group[0]!.quantity.timing,
   };
   const products = group[0]!.kinds.map((kind, index) =>
     productTerm(

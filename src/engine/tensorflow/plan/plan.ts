@@ -1,5 +1,6 @@
 /** A network → the order in which its quantities are computed, and which of them have to be kept. */
 import type { Network } from '../../../compile/network.ts';
+import type { Timing } from '../../../compile/timing.ts';
 import { componentsOf } from './components.ts';
 import { type Definition, type Operand, type Quantity, type QuantityOperand, readsOf } from './definition.ts';
 import {
@@ -22,12 +23,18 @@ export interface Stage {
   readonly definitions: readonly Definition[];
 }
 
+/** Stages that run together, over one block of time steps after the other. */
+export interface Segment {
+  readonly timing: Timing;
+  readonly stages: readonly Stage[];
+}
+
 export interface Plan {
   readonly inputs: readonly InputQuantity[];
-  readonly forward: readonly Stage[];
-  readonly backward: readonly Stage[];
+  readonly forward: readonly Segment[];
+  readonly backward: readonly Segment[];
   readonly gradients: readonly AnyGradient[];
-  /** Quantities that are read at another time step, in another phase, or by gradients. */
+  /** Quantities that are read at another time step, in another segment or phase, or by gradients. */
   readonly kept: ReadonlySet<Quantity>;
 }
 
@@ -37,9 +44,10 @@ export function planOf(network: Network, isRecorded: (key: string) => boolean): 
   const reads = countReads([...phases.forward, ...phases.backward], gradients);
   const isPart = (quantity: Quantity): boolean => !isRecorded(quantity.key) && reads.get(quantity) === 1;
   const isOneHot = oneHotIn(inputs);
-  const [forward, backward] = [phases.forward, phases.backward].map((definitions) =>
-    stagesOf(hoistTerms(mergeProducts(flattenSums(definitions, isPart), isOneHot))),
-  ) as [Stage[], Stage[]];
+  const stages = (definitions: readonly Definition[]): Stage[] =>
+    stagesOf(hoistTerms(mergeProducts(flattenSums(definitions, isPart), isOneHot)));
+  const forward = segmentsOf(stages(phases.forward), ['eachStep', 'atEnd', 'lastStep']);
+  const backward = segmentsOf(stages(phases.backward), ['lastStep', 'eachStep', 'atEnd']);
   return { inputs, forward, backward, gradients, kept: keptQuantities(forward, backward, gradients) };
 }
 
@@ -49,6 +57,30 @@ function stagesOf(definitions: readonly Definition[]): Stage[] {
     recurs,
     definitions: componentsOf(members, atSameStep).flatMap((each) => each.definitions),
   }));
+}
+
+/**
+ * Stages of one timing after those of another. What waits until all of a sequence is there comes in several segments where
+ * it is read from its end in between.
+ */
+function segmentsOf(stages: readonly Stage[], order: readonly Timing[]): Segment[] {
+  return order.flatMap((timing) => {
+    const segments: Stage[][] = [];
+    for (const stage of stages) {
+      if (timingOf(stage) !== timing) continue;
+      if (segments.length === 0 || stage.definitions.some(readsFromEnd)) segments.push([]);
+      segments.at(-1)!.push(stage);
+    }
+    return segments.map((members) => ({ timing, stages: members }));
+  });
+}
+
+function timingOf({ definitions: [first] }: Stage): Timing {
+  return first!.quantity.timing;
+}
+
+function readsFromEnd({ terms }: Definition): boolean {
+  return terms.some(({ operation }) => operation.kind === 'reverse');
 }
 
 function countReads(
@@ -63,19 +95,16 @@ function countReads(
 }
 
 function keptQuantities(
-  forward: readonly Stage[],
-  backward: readonly Stage[],
+  forward: readonly Segment[],
+  backward: readonly Segment[],
   gradients: readonly AnyGradient[],
 ): Set<Quantity> {
-  const readsIn = (stages: readonly Stage[]): QuantityOperand[] =>
-    stages.flatMap(({ definitions }) => definitions.flatMap(readsOf));
-  const computed = new Set(forward.flatMap(({ definitions }) => definitions.map(({ quantity }) => quantity)));
-  const elsewhere = [
-    ...readsIn(forward).filter(({ shift }) => shift !== 0),
-    ...readsIn(backward).filter(({ shift, quantity }) => shift !== 0 || computed.has(quantity)),
-    ...readsOfGradients(gradients),
-  ];
-  return new Set(elsewhere.map(({ quantity }) => quantity));
+  const elsewhere = [...forward, ...backward].flatMap(({ stages }) => {
+    const definitions = stages.flatMap((stage) => stage.definitions);
+    const own = new Set(definitions.map(({ quantity }) => quantity));
+    return definitions.flatMap(readsOf).filter(({ shift, quantity }) => shift !== 0 || !own.has(quantity));
+  });
+  return new Set([...elsewhere, ...readsOfGradients(gradients)].map(({ quantity }) => quantity));
 }
 
 function readsOfGradients(gradients: readonly AnyGradient[]): QuantityOperand[] {
