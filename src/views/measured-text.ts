@@ -54,7 +54,9 @@ function norm(frame: Frame, { layer, quantity }: MeasuredQuantity, content: Heat
   const found = frame.norms.find(
     (series) => series.layer === layer && series.quantity === quantity && series.content === content,
   );
-  const t = content === 'value' ? frame.forwardThrough : frame.backwardFrom;
+  const { from, to } = found?.computed ?? { from: frame.backwardFrom, to: frame.forwardThrough };
+  if (found?.computed && from > to) return [];
+  const t = content === 'value' ? to : from;
   const value = found?.norms[t - 1];
   return value === undefined ? [] : [`‖${symbol(quantity, content)}‖ = ${numberText(value)} at t = ${t}`];
 }

@@ -58,7 +58,7 @@ export function GradientFlowPanel({ snapshot }: { readonly snapshot: RunSnapshot
         rowCount={stepCount(computed)}
         rowAt={(index) => {
           const t = computed.from + index;
-          return { title: t, cells: series.map(({ norms }) => norms[t - 1]) };
+          return { title: t, cells: series.map((each) => normAt(each, t)) };
         }}
         isRunning={snapshot.state === 'running'}
       />
@@ -92,11 +92,19 @@ function define(series: GradientSeries | undefined): void {
   defined.value = series;
 }
 
+function normAt({ norms, computed }: GradientSeries, t: number): number | undefined {
+  return includesStep(computed, t) ? norms[t - 1] : undefined;
+}
+
 function readoutOf({ series, computed }: GradientFlow, timeSteps: number): string {
   if (defined.value) return defined.value.definition;
   const t = cursor.value;
   if (t !== undefined && includesStep(computed, t)) {
-    return `t ${t}: ${series.map(({ label, norms }) => `${label} = ${formatNumber(norms[t - 1]!)}`).join(', ')}`;
+    const norms = series.map((each) => {
+      const norm = normAt(each, t);
+      return `${each.label} ${norm === undefined ? 'not computed yet' : `= ${formatNumber(norm)}`}`;
+    });
+    return `t ${t}: ${norms.join(', ')}`;
   }
   if (t !== undefined) return `t ${t}: not computed yet in this iteration`;
   const count = stepCount(computed);

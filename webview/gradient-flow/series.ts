@@ -3,7 +3,14 @@ import type { NetworkDescription } from '../../src/protocol/network.ts';
 import { type ChartPoint, type DecadeAxis, decadeAxis, placeOn } from '../kit/chart-axis.ts';
 import { defineNorm, formatNumber, normSymbolOf } from '../kit/format.ts';
 import { statisticsOfSteps } from '../kit/statistics.ts';
-import { computedSteps, includesStep, listSteps, type StepRange, stepCount } from '../kit/step-range.ts';
+import {
+  computedSteps,
+  computedStepsOf,
+  includesStep,
+  listSteps,
+  type StepRange,
+  stepCount,
+} from '../kit/step-range.ts';
 
 /** ‖∂L/∂q_t‖ of one state of one recurrent layer. */
 export interface GradientSeries {
@@ -13,6 +20,7 @@ export interface GradientSeries {
   readonly definition: string;
   /** [T]; meaningful for the computed steps only. */
   readonly norms: Float32Array;
+  readonly computed: StepRange;
 }
 
 export interface GradientFlow {
@@ -41,17 +49,17 @@ export function gradientFlowOf(network: NetworkDescription, frame: Frame): Gradi
             label: cells.length > 1 ? `${layer.id} ${symbol}` : symbol,
             definition: `${place}: ${defineNorm(quantity.name, 'adjoint')}`,
             norms: found.norms,
+            computed: computedStepsOf(found, frame, 'adjoint'),
           },
         ];
       }),
   );
-  const computed = computedSteps(frame, 'adjoint');
-  const shown = series.flatMap(({ norms }) => [...norms.subarray(computed.from - 1, computed.to)]);
-  return { series, computed, axis: decadeAxis(shown) };
+  const shown = series.flatMap(({ norms, computed }) => [...norms.subarray(computed.from - 1, computed.to)]);
+  return { series, computed: computedSteps(frame, 'adjoint'), axis: decadeAxis(shown) };
 }
 
 /** From backwardFrom to T; zeros lie on the axis' floor. */
-export function pointsOf({ norms }: GradientSeries, { computed, axis }: GradientFlow): ChartPoint[] {
+export function pointsOf({ norms, computed }: GradientSeries, { axis }: GradientFlow): ChartPoint[] {
   return Array.from({ length: stepCount(computed) }, (_, index) => {
     const t = computed.from + index;
     return { x: t, y: placeOn(axis, norms[t - 1]!) };
@@ -59,8 +67,8 @@ export function pointsOf({ norms }: GradientSeries, { computed, axis }: Gradient
 }
 
 /** What the lines cannot show: zeros, NaN and infinities, and at which steps. */
-export function irregularitiesOf({ series, computed }: GradientFlow): string[] {
-  return series.flatMap(({ label, norms }) => {
+export function irregularitiesOf({ series }: GradientFlow): string[] {
+  return series.flatMap(({ label, norms, computed }) => {
     const stepsWhere = (test: (norm: number) => boolean) =>
       [...norms.keys()]
         .map((index) => index + 1)
@@ -82,8 +90,9 @@ export function summarise(flow: GradientFlow, timeSteps: number): string {
   const count = stepCount(computed);
   const start = `Gradient norm per time step: ${count} of ${timeSteps} time steps`;
   if (count === 0) return `${start}, nothing computed yet`;
-  const ranges = series.map(({ label, norms }) => {
-    const { smallest, largest } = statisticsOfSteps(norms, computed);
+  const ranges = series.map(({ label, norms, computed: own }) => {
+    if (stepCount(own) === 0) return `${label} once t 1 is reached`;
+    const { smallest, largest } = statisticsOfSteps(norms, own);
     return smallest === undefined || largest === undefined
       ? `${label} nowhere finite`
       : `${label} from ${formatNumber(smallest)} to ${formatNumber(largest)}`;

@@ -1,4 +1,4 @@
-import type { Frame, HeatmapContent } from '../../src/protocol/frame.ts';
+import type { Frame, HeatmapContent, NormSeries } from '../../src/protocol/frame.ts';
 
 /** Time steps from…to, both included, counted from 1; `from > to` means none. */
 export interface StepRange {
@@ -14,6 +14,15 @@ export function computedSteps(frame: Frame, content: HeatmapContent): StepRange 
     case 'adjoint':
       return { from: frame.backwardFrom, to: frame.timeSteps };
   }
+}
+
+/** Of one series: above pooling, and of what waits for the end of the sequence, these are steps of its own. */
+export function computedStepsOf(
+  series: NormSeries | undefined,
+  frame: Frame,
+  content: HeatmapContent,
+): StepRange {
+  return series?.computed ?? computedSteps(frame, content);
 }
 
 export function stepCount(range: StepRange): number {

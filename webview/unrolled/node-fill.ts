@@ -1,11 +1,11 @@
-import type { Frame, HeatmapContent } from '../../src/protocol/frame.ts';
+import type { Frame, HeatmapContent, NormSeries } from '../../src/protocol/frame.ts';
 import type { LayerDescription, NetworkDescription } from '../../src/protocol/network.ts';
 import type { Phase } from '../../src/protocol/position.ts';
 import { notComputedCode, quantiseValue } from '../../src/protocol/quantise.ts';
 import type { Statistics } from '../../src/protocol/statistics.ts';
 import type { ValueScale } from '../../src/protocol/value-scale.ts';
 import { statisticsOfSteps } from '../kit/statistics.ts';
-import { computedSteps, includesStep, type StepRange } from '../kit/step-range.ts';
+import { computedStepsOf, includesStep, type StepRange } from '../kit/step-range.ts';
 import { logarithmicNormScale, normScale } from '../kit/value-scale.ts';
 
 /** What colours the nodes; `auto` follows the phase. */
@@ -28,6 +28,8 @@ export interface LayerNorms {
   readonly layer: LayerDescription;
   /** [T]; absent when this norm is not recorded for the layer. */
   readonly norms: Float32Array | undefined;
+  /** The steps of which norms are known. */
+  readonly computed: StepRange;
   readonly statistics: Statistics;
   readonly scale: ValueScale;
 }
@@ -37,12 +39,14 @@ export interface LayerNorms {
  * compared across layers: they share one logarithmic scale.
  */
 export function layerNorms(network: NetworkDescription, frame: Frame, content: HeatmapContent): LayerNorms[] {
-  const computed = computedSteps(frame, content);
   const found = network.layers.map((layer) => {
-    const norms = outputNorms(frame, layer, content);
+    const series = outputNorms(frame, layer, content);
+    const norms = series?.norms;
+    const computed = computedStepsOf(series, frame, content);
     return {
       layer,
       norms,
+      computed,
       statistics: statisticsOfSteps(norms ?? new Float32Array(), norms ? computed : none),
     };
   });
@@ -51,7 +55,7 @@ export function layerNorms(network: NetworkDescription, frame: Frame, content: H
       return found.map((each) => ({ ...each, scale: normScale(each.statistics.largest ?? 0) }));
     case 'adjoint': {
       const scale = sharedScale(
-        found.flatMap(({ norms }) => [...(norms?.subarray(computed.from - 1) ?? [])]),
+        found.flatMap(({ norms, computed }) => [...(norms?.subarray(computed.from - 1) ?? [])]),
       );
       return found.map((each) => ({ ...each, scale }));
     }
@@ -75,10 +79,10 @@ export function outputNorms(
   frame: Frame,
   layer: LayerDescription,
   content: HeatmapContent,
-): Float32Array | undefined {
+): NormSeries | undefined {
   return frame.norms.find(
     (norm) => norm.layer === layer.id && norm.quantity === layer.output && norm.content === content,
-  )?.norms;
+  );
 }
 
 /** Why a layer has no norms: data has no gradient, and softmax is differentiated as one with the loss. */
@@ -93,20 +97,19 @@ export function isData({ kind }: LayerDescription): boolean {
 }
 
 /** Colour code of a layer's node at t. */
-export function nodeCode({ norms, scale }: LayerNorms, computed: StepRange, t: number): number {
+export function nodeCode({ norms, computed, scale }: LayerNorms, t: number): number {
   return norms && includesStep(computed, t) ? quantiseValue(scale, norms[t - 1]!) : notComputedCode;
 }
 
 /** [recurrent layers, T] codes, the last layer on top: the overview of all steps. */
 export function overviewPicture(
   rows: readonly LayerNorms[],
-  computed: StepRange,
   timeSteps: number,
 ): { readonly codes: Uint8Array; readonly height: number } {
   const recurrent = rows.filter(({ layer }) => layer.kind === 'cell').reverse();
   const codes = new Uint8Array(recurrent.length * timeSteps);
   for (const [row, each] of recurrent.entries()) {
-    for (let t = 1; t <= timeSteps; t++) codes[row * timeSteps + t - 1] = nodeCode(each, computed, t);
+    for (let t = 1; t <= timeSteps; t++) codes[row * timeSteps + t - 1] = nodeCode(each, t);
   }
   return { codes, height: recurrent.length };
 }

@@ -21,7 +21,7 @@ interface OverviewProps {
 export function Overview({ rows, computed, window, position, timeSteps }: OverviewProps) {
   const strip = useRef<HTMLDivElement>(null);
   const stripWidth = useWidth(strip);
-  const { codes, height } = overviewPicture(rows, computed, timeSteps);
+  const { codes, height } = overviewPicture(rows, timeSteps);
   const share = (steps: number) => `${(steps / timeSteps) * 100}%`;
   const centreOn = (clientX: number) => {
     const box = strip.current?.getBoundingClientRect();

@@ -7,7 +7,7 @@ import { colourTable } from '../kit/colour-table.ts';
 import { defineNorm, formatNumber, formatPowerOfTen, normSymbolOf } from '../kit/format.ts';
 import { HiddenTable } from '../kit/hidden-table.tsx';
 import { ColourBar, SpecialColours } from '../kit/legend.tsx';
-import { computedSteps, includesStep } from '../kit/step-range.ts';
+import { computedSteps, computedStepsOf, includesStep } from '../kit/step-range.ts';
 import { theme } from '../kit/theme.ts';
 import { useWidth } from '../kit/use-width.ts';
 import { decadeBelow } from '../kit/value-scale.ts';
@@ -155,8 +155,9 @@ function readoutOf(network: NetworkDescription, frame: Frame, node: NodeKey | un
   if (!layer) return 'Point at a node, or use arrow keys, to read it. Enter shows where it is defined.';
   const values = frame.norms
     .filter((norm) => norm.layer === layer.id)
-    .map(({ quantity, content, norms }) => {
-      const known = includesStep(computedSteps(frame, content), node.t);
+    .map((series) => {
+      const { quantity, content, norms } = series;
+      const known = includesStep(computedStepsOf(series, frame, content), node.t);
       return `${normSymbolOf(quantity, content)} ${known ? formatNumber(norms[node.t - 1]!) : '–'}`;
     });
   return `${layer.label} at t ${node.t}: ${values.join(' · ')} (Frobenius norms over batch and units)`;
@@ -174,8 +175,8 @@ function NormsTable({ network, frame, window, isRunning }: NormsTableProps) {
   const columns = network.layers.flatMap((layer) =>
     contents.map((content) => ({
       title: `${layer.id} ${normSymbolOf(layer.output, content)}`,
-      norms: outputNorms(frame, layer, content),
-      computed: computedSteps(frame, content),
+      series: outputNorms(frame, layer, content),
+      content,
     })),
   );
   return (
@@ -187,8 +188,8 @@ function NormsTable({ network, frame, window, isRunning }: NormsTableProps) {
       rowCount={window.count}
       rowAt={(index) => {
         const t = window.first + index;
-        const cells = columns.map(({ norms, computed }) =>
-          includesStep(computed, t) ? norms?.[t - 1] : undefined,
+        const cells = columns.map(({ series, content }) =>
+          includesStep(computedStepsOf(series, frame, content), t) ? series?.norms[t - 1] : undefined,
         );
         return { title: t, cells };
       }}

@@ -110,10 +110,10 @@ interface NodeProps {
 }
 
 function Node({ layer: layerNorms, y, t, scene, isActive, onRead }: NodeProps) {
-  const { layout, computed, content } = scene;
+  const { layout, content } = scene;
   const { layer, norms } = layerNorms;
   const { width, height } = nodeSize(layer, layout);
-  const code = nodeCode(layerNorms, computed, t);
+  const code = nodeCode(layerNorms, t);
   const filled = code !== notComputedCode;
   const reveal = () => post({ kind: 'reveal', layer: layer.id, quantity: layer.output });
   const x = columnCentre(layout, t);
