@@ -1,4 +1,4 @@
-/** Why a checked model has no programs: it takes the data to tell, or no version of the compiler that can. */
+/** Why a checked model has no programs: it takes the data to tell. */
 import type { SourceRange } from '../language/checked-model.ts';
 
 export class CompileError extends Error {

@@ -31,7 +31,7 @@ export interface Network {
   readonly timings: ReadonlyMap<string, LayerTiming>;
 }
 
-/** @throws {CompileError} where no program computes a layer, or the data give it sizes that it cannot have */
+/** @throws {CompileError} where the data give a layer sizes that it cannot have */
 export function compile({ data, layers: specs, train }: CheckedModel, sizes: DataSizes): Network {
   const { source } = data;
   const entry = source.kind === 'csv' ? numbersLayer(source.inputs.length, data.ranges.block) : undefined;

@@ -80,8 +80,8 @@ export interface BackendRequest {
 }
 
 /**
- * @throws {RunError} where there is too little data for one minibatch, too little memory for the network, or a layer
- * that cannot be compiled
+ * @throws {RunError} where there is too little data for one minibatch, too little memory for the network, or the data
+ * give a layer sizes that it cannot have
  * @throws {BackendError} where the backend that was asked for does not load
  */
 export async function createRun(

@@ -3,6 +3,18 @@ import test from 'node:test';
 import { backend, backendNames, createTestRun } from '../support/engine.ts';
 import { checkIteration, table, tableModel, text, textModel } from './gradient-checks.ts';
 
+const start = `cell Start(units) {
+  param W, V : [units, x] ~ glorot
+  param U : [units, units] ~ orthogonal
+  param h0 : [units] ~ normal(0.5)
+  param c0 : [] = 0.4
+  initial h = h0
+  initial c = c0
+  c = 0.5 * c[t-1] + sigmoid(V @ x[t-2])
+  h = tanh(W @ x + U @ (c * h[t-1])) - 0.3 * h[t-7]
+  output h
+}`;
+
 const cases = [
   ['layer_norm', tableModel('dense(4) layer_norm dense linear')],
   ['layer_norm of data', tableModel('layer_norm LSTM(3) dense linear')],
@@ -84,6 +96,10 @@ const cases = [
   [
     'bidirectional with delays and dropout',
     tableModel('dense(3) bidirectional(NARX(3, 2, recurrent_dropout = 0.3)) mean dense linear'),
+  ],
+  [
+    'bidirectional from trained states, on a cell that starts from one',
+    tableModel('Start(3) bidirectional(Start(3)) bidirectional(Start(2), merge = sum) dense linear', start),
   ],
   [
     'bidirectional in a residual group',

@@ -30,7 +30,7 @@ export interface Sizes {
 
 /**
  * @param entry where data enter; absent where the first layer reads tokens
- * @throws {CompileError} where no program computes a layer, or the data give it sizes that it cannot have
+ * @throws {CompileError} where the data give a layer sizes that it cannot have
  */
 export function compileLayers(
   specs: readonly LayerSpec[],

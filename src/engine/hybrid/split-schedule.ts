@@ -41,8 +41,12 @@ export function splitSchedule(layout: Layout): SplitSchedule {
   const forward = layers.flatMap((layer) => splitter.split(layer.forward, 'ascending'));
   const backward = layers.toReversed().flatMap((layer) => splitter.split(layer.adjoint, 'descending'));
   const gradients = layers.flatMap((layer) => layer.gradients);
+  // TensorFlow's come last: none may replace what compiled code has added before.
   const isLarge = (gradient: ScheduledGradient): gradient is OuterGradient =>
-    isLargeGradient(layout, gradient);
+    isLargeGradient(layout, gradient) &&
+    gradients
+      .slice(gradients.indexOf(gradient))
+      .every((each) => !isOfSameParameter(each, gradient) || isLargeGradient(layout, each));
   return {
     walks,
     forward,
@@ -114,6 +118,10 @@ class Splitter {
     const total = multiplications.reduce((sum, each) => sum + each, 0);
     return total >= worthwhileMultiplications && terms.every((term) => isDense(this.layout, term));
   }
+}
+
+function isOfSameParameter(one: ScheduledGradient, other: ScheduledGradient): boolean {
+  return one.layer === other.layer && one.parameter === other.parameter;
 }
 
 function isLargeGradient(layout: Layout, gradient: ScheduledGradient): boolean {

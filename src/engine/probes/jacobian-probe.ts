@@ -86,7 +86,10 @@ export class JacobianProbe {
     this.spectrum = new MatrixSpectrum(this.size);
   }
 
-  /** Of an iteration that has gone forward through all of its time steps; `sample` counts from 0. */
+  /**
+   * Of an iteration that has gone forward through all of its time steps; `sample` counts from 0. Of a cell that reads the
+   * sequence from its end, t counts in its own time, from there.
+   */
   compute(iteration: ProbedIteration, sample: number): JacobianSpectra {
     const { timeSteps, spectrum } = this;
     const spectra = {
