@@ -4,6 +4,7 @@ import test from 'node:test';
 import { Observer } from '../../src/engine/frame.ts';
 import { encodeTrace } from '../../src/engine/trace-file.ts';
 import type { Training } from '../../src/engine/training.ts';
+import { decodeSafetensors } from '../cli/safetensors.ts';
 import { type BackendUnderTest, backend, createTestRun, testedBackends } from '../support/engine.ts';
 import { table, tableModel, text, textModel } from './gradient-checks.ts';
 
@@ -162,32 +163,27 @@ test('above pooling a sample has one target and one prediction', async () => {
   run.training.dispose();
 });
 
-test('the cell that reads from the end is shown in the order of the sequence', async () => {
-  const training = await trainingOf(textModel('embed(3) bidirectional(GRU(3)) dense softmax'), compiled);
+test('the cell that reads from the end is shown in the order of the sequence, and one loss once', async () => {
+  const layers = 'embed(3) bidirectional(GRU(3)) last dense softmax';
+  const training = await trainingOf(textModel(layers), compiled);
   for (let phase = 0; phase < 3; phase += 1) training.step('phase');
-  const file = encodeTrace(training, {});
-  const tensors = readSafetensors(file);
-  const merged = tensors.get('bidirectional.y')!;
-  const [forward, backward] = [tensors.get('layers.0.forward.h')!, tensors.get('layers.0.backward.h')!];
-  for (let row = 0; row < T * training.network.batchSize; row += 1) {
-    assert.deepEqual(merged.subarray(row * 6, row * 6 + 3), forward.subarray(row * 3, row * 3 + 3));
-    assert.deepEqual(merged.subarray(row * 6 + 3, row * 6 + 6), backward.subarray(row * 3, row * 3 + 3));
+  const { tensors } = decodeSafetensors(encodeTrace(training, {}));
+  const tensor = (name: string) => tensors.get(name)!;
+  const { batchSize } = training.network;
+  const merged = tensor('bidirectional.y').data;
+  for (const [index, name] of ['layers.0.forward.h', 'layers.0.backward.h'].entries()) {
+    const { data, shape } = tensor(name);
+    assert.deepEqual(shape, [T, batchSize, 3]);
+    for (let row = 0; row < T * batchSize; row += 1) {
+      const start = row * 6 + index * 3;
+      assert.deepEqual(merged.subarray(start, start + 3), data.subarray(row * 3, row * 3 + 3));
+    }
   }
+  assert.deepEqual(tensor('layers.0.backward.x').data, tensor('embed.y').data);
+  assert.deepEqual(tensor('dense.y').shape.slice(0, 2), [1, batchSize]);
+  assert.deepEqual(tensor('loss_per_step').shape, [1, batchSize]);
+  const losses = [...tensor('loss_per_step').data];
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / batchSize;
+  assert.ok(Math.abs(training.loss! - mean) < 1e-6);
   training.dispose();
 });
-
-function readSafetensors(file: Uint8Array): Map<string, Float32Array> {
-  const view = new DataView(file.buffer, file.byteOffset);
-  const length = Number(view.getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as Record<
-    string,
-    { dtype?: string; data_offsets?: [number, number] }
-  >;
-  return new Map(
-    Object.entries(header).flatMap(([name, { dtype, data_offsets: offsets }]) => {
-      if (dtype !== 'F32' || offsets === undefined) return [];
-      const bytes = file.slice(8 + length + offsets[0], 8 + length + offsets[1]);
-      return [[name, new Float32Array(bytes.buffer)] as const];
-    }),
-  );
-}
