@@ -6,8 +6,8 @@ import {
   inject,
   type LangiumCoreServices,
 } from 'langium';
-import { type Cells, cellsOf, checkFile, type ParsedFile } from './check/check-file.ts';
-import { importedPaths } from './check/imports.ts';
+import { cellsOf, checkFile, type ParsedFile, wholeCells } from './check/check-file.ts';
+import { type FileCells, importedPaths } from './check/imports.ts';
 import type { Analysis } from './checked-model.ts';
 import type { File } from './generated/ast.ts';
 import { RnnGeneratedModule, RnnGeneratedSharedModule } from './generated/module.ts';
@@ -28,9 +28,9 @@ export function createAnalyzer(
   readText: ReadText,
 ): Analyzer {
   const services = createParserServices();
-  const cells = cellsOf(parse(services, prelude.uri, prelude.text));
+  const cells = wholeCells(cellsOf(parse(services, prelude.uri, prelude.text)));
 
-  async function importedCells(path: string, importer: string): Promise<[string, Cells | undefined]> {
+  async function importedCells(path: string, importer: string): Promise<[string, FileCells | undefined]> {
     const uri = importedUri(importer, path);
     const text = await readText(uri);
     return [path, text === undefined ? undefined : cellsOf(parse(services, uri, text))];

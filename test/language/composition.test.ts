@@ -258,6 +258,8 @@ describe('imports', () => {
       'let leak = 0.5\ncell Own(units) {\n  h = (1 - leak) * h[t-1] + leak * tanh(affine(x))\n  output h\n}',
     'file:///project/more/narrow.rnn':
       'cell Narrow(units) {\n  param W : [units, 3] ~ glorot\n  h = tanh(W @ x)\n  output h\n}\ncell Own(units) { h = affine(x) output h }',
+    'file:///project/half.rnn':
+      'cell Half(units) {\n  h = tanh(\n  output h\n}\ncell Other(units) { h = affine(x) output h }',
   };
   const importing = createAnalyzer(prelude, async (address) => files[address]);
 
@@ -294,6 +296,13 @@ describe('imports', () => {
       /^imported-cell: `Narrow` does not fit here; line 3 of its file: `@` cannot multiply/,
     ],
   ];
+  it('tell of a cell that is half written where it is used', async () => {
+    const half = `import "half.rnn"\n${tableModel('bidirectional(Half(4)) last dense linear')}`;
+    assert.deepEqual(await codes(half), [
+      'imported-cell: "half.rnn" has a cell `Half` that does not parse; open that file to see what is wrong.',
+    ]);
+    assert.deepEqual(await codes(`import "half.rnn"\n${tableModel('Other(4) dense linear')}`), []);
+  });
   for (const [what, text, expected] of rows) {
     it(what, async () => assert.match((await codes(text))[0]!, expected));
   }

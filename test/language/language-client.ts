@@ -31,9 +31,11 @@ export class LanguageClient {
   readonly processId: number;
   private readonly connection: ProtocolConnection;
   private readonly stop: () => void;
+  /** What the server has written for nobody to read: it should be nothing. */
+  complaint = '';
   private readonly versions = new Map<string, number>();
-  private readonly published: PublishDiagnosticsParams[] = [];
-  private waiting: (() => void)[] = [];
+  /** Who waits for the next diagnostics, by file. */
+  private readonly waiting = new Map<string, ((diagnostics: Diagnostic[]) => void)[]>();
 
   private constructor(
     connection: ProtocolConnection,
@@ -44,16 +46,21 @@ export class LanguageClient {
     this.capabilities = capabilities;
     this.processId = child.pid!;
     this.stop = () => child.kill();
+    child.stderr!.on('data', (chunk: Buffer) => {
+      this.complaint += chunk;
+      process.stderr.write(chunk);
+    });
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-      this.published.push(params);
-      for (const wake of this.waiting.splice(0)) wake();
+      const waiting = this.waiting.get(params.uri) ?? [];
+      this.waiting.delete(params.uri);
+      for (const receive of waiting) receive(params.diagnostics);
     });
   }
 
   /** Starts the server from its sources, or the program that is given. */
   static async start(program = serverPath): Promise<LanguageClient> {
     const child = spawn(process.execPath, [program, preludePath, pagesPath, '--stdio'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
@@ -74,13 +81,18 @@ export class LanguageClient {
   async close(): Promise<void> {
     await this.connection.sendRequest('shutdown');
     await this.connection.sendNotification('exit');
+    this.kill();
+  }
+
+  /** Ends a server that may not answer any more. */
+  kill(): void {
     this.connection.dispose();
     this.stop();
   }
 
   /** Opens a file, or replaces its text, and waits for the diagnostics of that text. */
   async write(uri: string, text: string): Promise<Diagnostic[]> {
-    const seen = this.published.length;
+    const diagnostics = this.nextDiagnostics(uri);
     const version = (this.versions.get(uri) ?? 0) + 1;
     this.versions.set(uri, version);
     if (version === 1) {
@@ -93,28 +105,34 @@ export class LanguageClient {
         contentChanges: [{ text }],
       });
     }
-    return this.nextDiagnostics(uri, seen);
+    return diagnostics;
   }
 
   /** Types over a stretch of a file, and waits for the diagnostics of the new text. */
-  async edit(uri: string, range: Range, text: string): Promise<Diagnostic[]> {
-    const seen = this.published.length;
+  edit(uri: string, range: Range, text: string): Promise<Diagnostic[]> {
+    return this.change(uri, [{ range, text }]);
+  }
+
+  /** Makes edits of a file, one after the other, and waits for the diagnostics of the new text. */
+  async change(
+    uri: string,
+    contentChanges: readonly { readonly range: Range; readonly text: string }[],
+  ): Promise<Diagnostic[]> {
+    const diagnostics = this.nextDiagnostics(uri);
     const version = (this.versions.get(uri) ?? 0) + 1;
     this.versions.set(uri, version);
     await this.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri, version },
-      contentChanges: [{ range, text }],
+      contentChanges,
     });
-    return this.nextDiagnostics(uri, seen);
+    return diagnostics;
   }
 
-  /** Diagnostics of a file that come after the first `seen` ones. */
-  async nextDiagnostics(uri: string, seen = this.published.length): Promise<Diagnostic[]> {
-    for (;;) {
-      const found = this.published.slice(seen).find((params) => params.uri === uri);
-      if (found) return found.diagnostics;
-      await new Promise<void>((wake) => this.waiting.push(wake));
-    }
+  /** The diagnostics of a file that come next. */
+  nextDiagnostics(uri: string): Promise<Diagnostic[]> {
+    return new Promise((receive) => {
+      this.waiting.set(uri, [...(this.waiting.get(uri) ?? []), receive]);
+    });
   }
 
   async fileChanged(uri: string): Promise<void> {

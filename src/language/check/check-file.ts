@@ -21,7 +21,7 @@ import { type CellDefinition, defineCell, symbolicArguments } from './cells.ts';
 import { checkDefinition } from './check-cell.ts';
 import { checkUnusedConstants, readConstants } from './constant-definitions.ts';
 import type { Environment } from './constants.ts';
-import { checkImports, type ImportedCells } from './imports.ts';
+import { checkImports, type FileCells, type ImportedCells } from './imports.ts';
 import { checkPipeline, type Surroundings } from './pipeline.ts';
 import { Reporter } from './reporter.ts';
 import { readData, readTrain } from './settings.ts';
@@ -48,11 +48,19 @@ export interface FileCheck extends Analysis {
 }
 
 /** What a file hands to others: its cells, which keep the constants that they read. */
-export function cellsOf({ uri, parsed }: Pick<ParsedFile, 'uri' | 'parsed'>): Cells {
+export function cellsOf({ uri, parsed, tokens }: ParsedFile): FileCells {
   const { blocks, constants } = parsed.value;
   const values = readConstants(constants, new Reporter(uri));
+  const { isDamaged } = reportSyntax(parsed, tokens, uri);
   const cells = blocks.filter(isCell).filter((cell) => cell.name !== undefined);
-  return new Map(cells.map((cell) => [cell.name, defineCell(cell, uri, values)]));
+  return new Map(
+    cells.map((cell) => [cell.name, isDamaged(cell) ? undefined : defineCell(cell, uri, values)]),
+  );
+}
+
+/** Those that parse. */
+export function wholeCells(cells: FileCells): Cells {
+  return new Map([...cells].flatMap(([name, cell]) => (cell ? [[name, cell] as const] : [])));
 }
 
 /** @param imported cells of the files that this one imports, by the path as written */

@@ -5,6 +5,7 @@ import type { DocumentLinkProvider } from 'langium/lsp';
 import type { DocumentLink } from 'vscode-languageserver';
 import { type Call, type File, isCall, isImport, isTextLiteral } from '../generated/ast.ts';
 import { importedUri } from '../import-place.ts';
+import { isFile } from './files.ts';
 import type { RnnServices } from './module.ts';
 
 export class RnnDocumentLinkProvider implements DocumentLinkProvider {
@@ -22,7 +23,7 @@ export class RnnDocumentLinkProvider implements DocumentLinkProvider {
   private async link({ uri, textDocument }: LangiumDocument, name: CstNode): Promise<DocumentLink> {
     const path = contentOf(name);
     const target = importedUri(uri.toString(), path);
-    const isThere = await this.files.exists(URI.parse(target));
+    const isThere = await isFile(URI.parse(target), this.files);
     return {
       range: {
         start: textDocument.positionAt(name.offset + 1),

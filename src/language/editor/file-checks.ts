@@ -1,7 +1,14 @@
 /** Checks of open files, each done once for every version: diagnostics, hover and completion share them. */
 import { type LangiumDocument, URI, WorkspaceCache } from 'langium';
-import { type Cells, cellsOf, checkFile, type FileCheck, type ParsedFile } from '../check/check-file.ts';
-import { type ImportedCells, importedPaths } from '../check/imports.ts';
+import {
+  type Cells,
+  cellsOf,
+  checkFile,
+  type FileCheck,
+  type ParsedFile,
+  wholeCells,
+} from '../check/check-file.ts';
+import { type FileCells, type ImportedCells, importedPaths } from '../check/imports.ts';
 import type { File } from '../generated/ast.ts';
 import { importedUri } from '../import-place.ts';
 import type { RnnServices } from './module.ts';
@@ -10,7 +17,7 @@ export class FileChecks {
   private readonly services: RnnServices;
   /** A change of one file can change what is wrong with those that import it: any change empties the caches. */
   private readonly checks: WorkspaceCache<string, FileCheck>;
-  private readonly cells: WorkspaceCache<string, Cells>;
+  private readonly cells: WorkspaceCache<string, FileCells>;
 
   constructor(services: RnnServices) {
     this.services = services;
@@ -33,11 +40,11 @@ export class FileChecks {
   }
 
   preludeCells(): Cells {
-    return this.cellsOf(this.services.prelude.uri) ?? new Map();
+    return wholeCells(this.cellsOf(this.services.prelude.uri) ?? new Map());
   }
 
   /** The cells of a file that is loaded. */
-  private cellsOf(uri: string): Cells | undefined {
+  private cellsOf(uri: string): FileCells | undefined {
     const document = this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
     if (document === undefined) return undefined;
     return this.cells.get(uri, () => cellsOf(this.parsed(document as LangiumDocument<File>)));

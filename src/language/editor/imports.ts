@@ -9,6 +9,7 @@ import {
 import { importedPaths } from '../check/imports.ts';
 import type { File } from '../generated/ast.ts';
 import { importedUri } from '../import-place.ts';
+import { isFile } from './files.ts';
 
 /** Where the files lie that a document imports. */
 export function importsOf(document: LangiumDocument): readonly string[] {
@@ -37,7 +38,7 @@ export class RnnDocumentBuilder extends DefaultDocumentBuilder {
       for (const address of await this.importedBy(uri)) {
         const imported = URI.parse(address);
         const isNew = !all.has(address) && !this.langiumDocuments.hasDocument(imported);
-        if (isNew && (await this.fileSystemProvider.exists(imported))) all.set(address, imported);
+        if (isNew && (await isFile(imported, this.fileSystemProvider))) all.set(address, imported);
       }
     }
     return [...all.values()];

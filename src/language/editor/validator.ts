@@ -13,6 +13,7 @@ import type { Diagnostic as CheckDiagnostic, DataSpec } from '../checked-model.t
 import type { File } from '../generated/ast.ts';
 import { missingDataFile } from '../missing-data-file.ts';
 import type { FileChecks } from './file-checks.ts';
+import { isFile } from './files.ts';
 import type { RnnServices } from './module.ts';
 
 export class RnnDocumentValidator extends DefaultDocumentValidator {
@@ -42,7 +43,7 @@ export class RnnDocumentValidator extends DefaultDocumentValidator {
   private async missingDataFile(document: LangiumDocument, check: FileCheck): Promise<CheckDiagnostic[]> {
     const missing: CheckDiagnostic[] = [];
     for (const [file, { source, ranges }] of dataFilesOf(document, check)) {
-      if (await this.files.exists(file)) continue;
+      if (await isFile(file, this.files)) continue;
       const message = missingDataFile(source.path);
       missing.push({ severity: 'error', code: 'data-file-missing', message, source: ranges.path });
     }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { type FileSystemProvider, type URI, UriUtils } from 'langium';
 import { CompletionItemKind } from 'vscode-languageserver';
+import { entriesOf, isFile } from '../files.ts';
 import { type FileKind, isOfKind } from './file-kinds.ts';
 import { escapeSnippet, type Proposal } from './proposal.ts';
 
@@ -20,8 +21,8 @@ export async function pathProposals(
   files: FileSystemProvider,
 ): Promise<readonly Proposal[]> {
   const inFolder = UriUtils.resolvePath(folder, written.slice(0, written.lastIndexOf('/') + 1));
-  if (!(await files.exists(inFolder))) return [];
-  const entries = await files.readDirectory(inFolder);
+  const entries = await entriesOf(inFolder, files);
+  if (entries.length === 0) return [];
   const nameOf = ({ uri }: { readonly uri: URI }) => UriUtils.basename(uri);
   const folders = entries.filter((entry) => entry.isDirectory && !/^(\.|node_modules$)/.test(nameOf(entry)));
   const found = entries.filter(
@@ -40,7 +41,7 @@ export async function filesIn(
   kind: FileKind,
   files: FileSystemProvider,
 ): Promise<readonly string[]> {
-  const entries = await files.readDirectory(folder);
+  const entries = await entriesOf(folder, files);
   const names = entries.filter((entry) => entry.isFile).map(({ uri }) => UriUtils.basename(uri));
   return names.filter((name) => isOfKind(name, kind)).sort();
 }
@@ -59,14 +60,14 @@ const headerBytes = 64 * 1024;
 
 /** The columns of a CSV file, from its first line; none where there is no such file. */
 export async function columnsOf(file: URI, files: FileSystemProvider): Promise<readonly string[]> {
-  if (file.scheme !== 'file' || !(await files.exists(file))) return [];
-  const header = firstLine(await readStart(file.fsPath));
+  if (file.scheme !== 'file' || !(await isFile(file, files))) return [];
   try {
+    const header = firstLine(await readStart(file.fsPath));
     const [columns = []] = parse(header, { bom: true, trim: true, relax_column_count: true }) as string[][];
     return columns.filter((column) => column !== '');
   } catch (error) {
-    // A header that is cut off or not a header: what is wrong with the table is told when it is read.
-    if (error instanceof CsvError) return [];
+    // A header that is cut off or not a header, or one that may not be read: that is told when the table is read.
+    if (error instanceof CsvError || (error instanceof Error && 'syscall' in error)) return [];
     throw error;
   }
 }

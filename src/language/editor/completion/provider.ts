@@ -9,6 +9,7 @@ import {
   InsertTextFormat,
   type Range,
 } from 'vscode-languageserver';
+import { wholeCells } from '../../check/check-file.ts';
 import { readConstants } from '../../check/constant-definitions.ts';
 import { Reporter } from '../../check/reporter.ts';
 import { isUnclosedText } from '../../check/syntax-errors.ts';
@@ -139,7 +140,7 @@ export class RnnCompletionProvider implements CompletionProvider {
     return this.foreign.get(document.uri.toString(), () => {
       const { checks } = this.services;
       const imported = [...checks.importedCells(document)].flatMap(([path, cells]) =>
-        cells ? signaturesOf(cells, path) : [],
+        cells ? signaturesOf(wholeCells(cells), path) : [],
       );
       const names = new Set(imported.map(({ name }) => name));
       const prelude = signaturesOf(checks.preludeCells(), 'prelude').filter(({ name }) => !names.has(name));

@@ -111,9 +111,10 @@ export function fitLoss(context: FixContext): readonly QuickFix[] {
 export function fillModel(context: FixContext): readonly QuickFix[] {
   const model = context.around(isModelBlock);
   const [data] = context.check.data.values();
-  if (!model) return [];
+  const brace = model && context.keyword(model, '{');
+  if (!brace) return [];
   const layers = data?.source.kind === 'csv' ? 'GRU(32)\ndense\nlinear' : 'onehot\nLSTM(64)\ndense\nsoftmax';
-  const edit = context.edits.intoBlock(context.keyword(model, '{')!, layers, true);
+  const edit = context.edits.intoBlock(brace, layers, true);
   return [{ title: 'Add usual layers', edits: [edit] }];
 }
 

@@ -1,5 +1,6 @@
 /** Quick fixes of `data` and `train`, and of arguments. */
 import type { AstNode } from 'langium';
+import type { TextEdit } from 'vscode-languageserver';
 import {
   type Argument,
   type DataBlock,
@@ -34,8 +35,8 @@ export function addSetting(context: FixContext): readonly QuickFix[] {
   if (fix?.kind !== 'add' || !block) return [];
   const key = blocks[block.keyword as 'data' | 'train'].keys.find(({ name }) => name === fix.name);
   if (!key) return [];
-  const edits = [insertSetting(key, usualValue(key, context), block, context)];
-  return [{ title: `Add \`${key.name}\``, edits }];
+  const edits = insertSetting(key, usualValue(key, context), block, context);
+  return edits.length > 0 ? [{ title: `Add \`${key.name}\``, edits }] : [];
 }
 
 /** One fix for each block that may be meant. */
@@ -45,25 +46,30 @@ export function nameOfBlock(context: FixContext): readonly QuickFix[] {
   if (fix?.kind !== 'add' || !train) return [];
   const key = blocks.train.keys.find(({ name }) => name === fix.name);
   const names = context.file.blocks.flatMap((block) => (block.keyword === fix.name && block.name) || []);
-  return names.flatMap((name) =>
-    key
-      ? [{ title: `Add \`${key.name} = ${name}\``, edits: [insertSetting(key, name, train, context)] }]
-      : [],
-  );
+  return names.flatMap((name) => {
+    const edits = key ? insertSetting(key, name, train, context) : [];
+    return edits.length > 0 ? [{ title: `Add \`${fix.name} = ${name}\``, edits }] : [];
+  });
 }
 
 function isSettingsBlock(node: unknown): node is DataBlock | TrainBlock {
   return isDataBlock(node) || isTrainBlock(node);
 }
 
-/** After the settings that usually come before it, its `=` under theirs. */
-function insertSetting(key: Key, value: string, block: DataBlock | TrainBlock, context: FixContext) {
+/** After the settings that usually come before it, its `=` under theirs; nowhere in a block without a brace. */
+function insertSetting(
+  key: Key,
+  value: string,
+  block: DataBlock | TrainBlock,
+  context: FixContext,
+): readonly TextEdit[] {
   const keys = blocks[block.keyword as 'data' | 'train'].keys;
   const order = (name: string) => keys.findIndex((candidate) => candidate.name === name);
   const previous = block.settings.findLast((setting) => order(setting.key) < order(key.name));
   const line = `${key.name.padEnd(signColumn(block.settings, context))} = ${value}`;
-  if (previous) return context.edits.after(previous, line);
-  return context.edits.intoBlock(context.keyword(block, '{')!, line, block.settings.length === 0);
+  if (previous) return [context.edits.after(previous, line)];
+  const brace = context.keyword(block, '{');
+  return brace ? [context.edits.intoBlock(brace, line, block.settings.length === 0)] : [];
 }
 
 /** How far after the start of its key the `=` of a setting stands, less one space. */
