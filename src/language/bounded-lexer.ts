@@ -2,13 +2,14 @@
 import { DefaultLexer, type LexerResult, type TokenizeOptions } from 'langium';
 import { opensBlock, type Token } from './check/tokens.ts';
 
-/** How many parentheses and square brackets can be open at once; the parser's stack is good for twice as many. */
+/** How many brackets, and how many braces, can be open at once; the parser's stack is good for twice as many. */
 const deepest = 32;
 /** How many operators one equation can have; the parser's stack is good for twice as many. */
 const longest = 256;
 
 export const boundMessages = {
   deep: `Brackets are nested more than ${deepest} deep here; give a part of this a name of its own.`,
+  nested: `Braces are nested more than ${deepest} deep here.`,
   long: `This equation has more than ${longest} operators; give a part of it a name of its own.`,
 } as const;
 
@@ -46,25 +47,43 @@ export class BoundedLexer extends DefaultLexer {
   }
 }
 
+/** What is open, and how many operators the equation has so far. */
+interface Counts {
+  brackets: number;
+  braces: number;
+  operators: number;
+}
+
 /** For each token the bound that it exceeds. Unclosed brackets end where the next block opens, equations at the next `=`. */
 function exceededBounds(tokens: readonly Token[]): readonly (Bound | undefined)[] {
-  let open = 0;
-  let operators = 0;
+  let counts: Counts = { brackets: 0, braces: 0, operators: 0 };
   return tokens.map(({ image }, index) => {
-    if (opensBlock(tokens, index)) {
-      open = 0;
-      operators = 0;
-    }
+    if (opensBlock(tokens, index)) counts = { brackets: 0, braces: 0, operators: 0 };
     // The name before the next `=` belongs to the next equation.
-    if (tokens[index + 1]?.image === '=' && open === 0) operators = 0;
-    if (image === '}') operators = 0;
-    if (/^[-+*/@]$/.test(image)) operators++;
-    if (image === '(' || image === '[') open++;
-    const depth = open;
-    if ((image === ')' || image === ']') && open > 0) open--;
-    if (depth > deepest) return 'deep';
-    return operators > longest ? 'long' : undefined;
+    if (tokens[index + 1]?.image === '=' && counts.brackets === 0) counts.operators = 0;
+    open(counts, image);
+    const bound = exceededBound(counts);
+    close(counts, image);
+    return bound;
   });
+}
+
+function open(counts: Counts, image: string): void {
+  if (/^[-+*/@]$/.test(image)) counts.operators++;
+  if (image === '(' || image === '[') counts.brackets++;
+  if (image === '{') counts.braces++;
+  if (image === '}') counts.operators = 0;
+}
+
+function close(counts: Counts, image: string): void {
+  if (image === ')' || image === ']') counts.brackets = Math.max(0, counts.brackets - 1);
+  if (image === '}') counts.braces = Math.max(0, counts.braces - 1);
+}
+
+function exceededBound({ brackets, braces, operators }: Counts): Bound | undefined {
+  if (brackets > deepest) return 'deep';
+  if (braces > deepest) return 'nested';
+  return operators > longest ? 'long' : undefined;
 }
 
 function errorAt(token: Token, bound: Bound): LexerResult['errors'][number] {

@@ -43,6 +43,11 @@ export function divideSizes(left: Size, right: Size): Size {
   return format(quotient);
 }
 
+/** How many summands a size has. */
+export function termCount(size: Size): number {
+  return typeof size === 'number' ? 1 : parse(size).size;
+}
+
 /** Undefined where one of `removed` is not there. */
 function without(factors: readonly string[], removed: readonly string[]): string[] | undefined {
   const rest = [...factors];

@@ -1,6 +1,6 @@
 /** Constant arithmetic: numbers in settings, arguments of cells and sizes in shapes. */
 import type { Expression } from '../generated/ast.ts';
-import { addSizes, divideSizes, multiplySizes, type Size, subtractSizes } from '../sizes.ts';
+import { addSizes, divideSizes, multiplySizes, type Size, subtractSizes, termCount } from '../sizes.ts';
 import { foldedText, type Reporter } from './reporter.ts';
 
 /** Names that a constant may read, with their values; a size for what is not known here, as `units` in a definition. */
@@ -77,6 +77,11 @@ function evaluateBinary(
     reporter.error('not-a-number', message, reporter.part(expression, 'operator'));
     return undefined;
   }
+  if (expression.operator === '*' && termCount(left) * termCount(right) > mostTerms) {
+    const message = `\`${foldedText(expression)}\` has more than ${mostTerms} terms when it is multiplied out.`;
+    reporter.error('out-of-range', message, expression);
+    return undefined;
+  }
   const value = compute(expression.operator, left, right);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     const message = `\`${foldedText(expression)}\` is not a finite number.`;
@@ -85,6 +90,9 @@ function evaluateBinary(
   }
   return value;
 }
+
+/** Of a product of sizes that hang on names. */
+const mostTerms = 100;
 
 function compute(operator: '+' | '-' | '*' | '/', left: Size, right: Size): Size {
   switch (operator) {

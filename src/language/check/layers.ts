@@ -19,6 +19,9 @@ import type { CheckedPipeline, Surroundings } from './pipeline.ts';
 import { foldedText, type Place, Reporter } from './reporter.ts';
 import { bindArguments, readArguments, readValue, type Value } from './values.ts';
 
+/** In one `repeat`, or in several within each other. */
+const mostLayers = 1000;
+
 /** What a layer that is not a cell is given. */
 type Given = ReadonlyMap<string, Value>;
 
@@ -34,6 +37,8 @@ export class LayerReader {
   private readonly block: ModelBlock;
   private readonly surroundings: Surroundings;
   private readonly reporter: Reporter;
+  /** How often the layers that are being read are there: as often as all `repeat`s around them say. */
+  private copies = 1;
 
   constructor(block: ModelBlock, surroundings: Surroundings, reporter: Reporter) {
     this.block = block;
@@ -106,9 +111,21 @@ export class LayerReader {
       return single(undefined);
     }
     if (name === 'residual') return single(this.residual(layer, width));
-    const times = numberOf(given, 'n') ?? 1;
-    const copies = Array.from({ length: times }, () => layer.layers).flat();
-    return this.sequence(copies, width);
+    return this.repeated(layer, numberOf(given, 'n') ?? 1, width);
+  }
+
+  private repeated(layer: Layer, times: number, width: Dimension | undefined): CheckedPipeline {
+    const { copies } = this;
+    if (copies * times * layer.layers.length > mostLayers) {
+      const message = `With this \`repeat\` the model has more than ${mostLayers} layers.`;
+      this.reporter.error('out-of-range', message, this.reporter.part(layer, 'type'));
+      return single(undefined);
+    }
+    this.copies = copies * times;
+    const written = Array.from({ length: times }, () => layer.layers).flat();
+    const read = this.sequence(written, width);
+    this.copies = copies;
+    return read;
   }
 
   private residual(layer: Layer, width: Dimension | undefined): LayerSpec | undefined {

@@ -31,6 +31,7 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
   let nearest: string[] = [];
   let smallest = Math.floor((name.length + 1) / 3);
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) > smallest) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance > smallest) continue;
     if (distance < smallest) nearest = [];
@@ -42,10 +43,14 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
   return continued.length === 1 ? continued : [];
 }
 
+/** More names than these nobody reads. */
+const mostListed = 50;
+
 /** ` Did you mean \`x\`?` or, with nothing near, the known names. */
-export function suggest(name: string, candidates: Iterable<string>, listing: string): string {
-  const known = [...candidates];
-  const [nearest] = nearestNames(name, known);
-  if (nearest !== undefined) return ` Did you mean \`${nearest}\`?`;
-  return known.length === 0 ? '' : ` ${listing}: ${known.map((word) => `\`${word}\``).join(', ')}.`;
+export function suggest(nearest: readonly string[], known: readonly string[], listing: string): string {
+  if (nearest[0] !== undefined) return ` Did you mean \`${nearest[0]}\`?`;
+  if (known.length === 0) return '';
+  const listed = known.slice(0, mostListed).map((word) => `\`${word}\``);
+  const others = known.length > mostListed ? [`and ${known.length - mostListed} more`] : [];
+  return ` ${listing}: ${[...listed, ...others].join(', ')}.`;
 }

@@ -33,7 +33,7 @@ export class Reporter {
     const names = [...known];
     const texts = nearestNames(name, names);
     const fix: Fix | undefined = texts.length > 0 ? { kind: 'replace', texts } : undefined;
-    this.error(code, message + suggest(name, names, listing), place, fix);
+    this.error(code, message + suggest(texts, names, listing), place, fix);
   }
 
   /** A cell is checked once for each use: what is wrong with all uses is said once. */

@@ -127,7 +127,7 @@ class SyntaxReader {
   beyondBound(message: string, offset: number, line: number, column: number): Problem {
     const block = this.tokens[this.regions[this.regionAt(offset)] ?? 0];
     return {
-      code: message === boundMessages.deep ? 'too-deep' : 'too-long',
+      code: message === boundMessages.long ? 'too-long' : 'too-deep',
       message,
       offset: block?.startOffset ?? 0,
       source: this.character(line, column),
@@ -150,9 +150,9 @@ class SyntaxReader {
   }
 
   unknownBlock(keyword: Token): Problem {
-    const hint = suggest(keyword.image, blockNames, 'The blocks are');
-    const message = `There is no block \`${keyword.image}\`.${hint}`;
     const texts = nearestNames(keyword.image, blockNames);
+    const hint = suggest(texts, blockNames, 'The blocks are');
+    const message = `There is no block \`${keyword.image}\`.${hint}`;
     const problem = this.problem('unknown-block', message, keyword.startOffset, keyword);
     return texts.length > 0 ? { ...problem, fix: { kind: 'replace', texts } } : problem;
   }

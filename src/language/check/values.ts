@@ -72,6 +72,7 @@ function numberFits(value: number, kind: NumberKind): boolean {
     (!kind.whole || Number.isSafeInteger(value)) &&
     (kind.above === undefined || value > kind.above) &&
     (kind.atLeast === undefined || value >= kind.atLeast) &&
+    (kind.atMost === undefined || value <= kind.atMost) &&
     (kind.below === undefined || value < kind.below)
   );
 }
@@ -81,6 +82,7 @@ function describeNumber(kind: NumberKind): string {
   const bounds: string[] = [];
   if (kind.above !== undefined) bounds.push(`greater than ${kind.above}`);
   if (kind.atLeast !== undefined) bounds.push(`of at least ${kind.atLeast}`);
+  if (kind.atMost !== undefined) bounds.push(`at most ${kind.atMost}`);
   if (kind.below !== undefined) bounds.push(`below ${kind.below}`);
   return [noun, bounds.join(' and ')].filter((part) => part !== '').join(' ');
 }

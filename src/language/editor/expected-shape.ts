@@ -3,7 +3,7 @@
  * there yet, whether it is being typed or was never declared. Where the rest does not tell, a guess is better than
  * nothing: what comes of this is offered, never enforced.
  */
-import type { AstNode } from 'langium';
+import { type AstNode, MultiMap } from 'langium';
 import { type CellShapes, inferShapes } from '../check/cell-shapes.ts';
 import { type CellDefinition, symbolicArguments } from '../check/cells.ts';
 import { Reporter } from '../check/reporter.ts';
@@ -17,6 +17,7 @@ import {
   isCall,
   isEquation,
   isNameReference,
+  type NameReference,
 } from '../generated/ast.ts';
 import type { Size } from '../sizes.ts';
 import { functions, inputName, isFunctionName } from '../vocabulary/functions.ts';
@@ -26,11 +27,17 @@ export class ExpectedShapes {
   readonly names: ReadonlyMap<string, Sizes>;
   private readonly definition: CellDefinition;
   private readonly shapes: CellShapes;
+  /** By the name that they read. */
+  private readonly reads: MultiMap<string, NameReference>;
   /** Equations that are being guessed: a state may hang on itself. */
   private readonly visiting = new Set<Equation>();
+  /** How many more equations are looked into: where many read each other there is no end of ways. */
+  private patience = 1000;
 
   constructor(definition: CellDefinition) {
     this.definition = definition;
+    const reads = nodesOf(definition.node, isNameReference);
+    this.reads = new MultiMap(reads.map((read) => [read.reference.$refText, read]));
     const symbols = new Map([...symbolicArguments(definition), [inputName, inputName] as const]);
     this.shapes = inferShapes(definition, symbols, new Reporter(definition.uri));
     const names = new Map<string, Sizes>([[inputName, [inputName]], ...this.shapes.names]);
@@ -65,11 +72,7 @@ export class ExpectedShapes {
 
   /** Of a name, by the first place that tells. */
   wantedOf(name: string): Sizes | undefined {
-    const reads = nodesOf(this.definition.node, isNameReference);
-    return reads
-      .filter((read) => read.reference.$refText === name)
-      .map((read) => this.at(read))
-      .find((wanted) => wanted !== undefined);
+    return firstKnown(this.reads.get(name), (read) => this.at(read));
   }
 
   /** The width that most of the cell's parameters have. */
@@ -94,20 +97,19 @@ export class ExpectedShapes {
   /** Of an equation's value: what the equation's other uses need. */
   private wanted(equation: Equation): Sizes | undefined {
     const known = this.shapes.names.get(equation.name);
-    if (known || this.visiting.has(equation)) return known;
+    if (known || !this.mayVisit(equation)) return known;
     this.visiting.add(equation);
-    const uses = nodesOf(this.definition.node, isNameReference).filter(
-      (read) => read.reference.$refText === equation.name && !isWithin(read, equation),
-    );
-    const shape = uses.map((read) => this.at(read)).find((wanted) => wanted !== undefined);
+    const uses = this.reads.get(equation.name).filter((read) => !isWithin(read, equation));
+    const shape = firstKnown(uses, (read) => this.at(read));
     this.visiting.delete(equation);
     if (shape) return shape;
     const usual = this.usualUnits();
     return usual === undefined ? undefined : [usual];
   }
 
-  /** Of an expression, from what is in it, as far as that tells. */
-  of(expression: Expression): Sizes | undefined {
+  /** Of an expression, from what is in it, as far as that tells; around a cursor some are not written yet. */
+  of(expression: Expression | undefined): Sizes | undefined {
+    if (expression === undefined) return undefined;
     const inferred = this.shapes.expressions.get(expression);
     if (inferred) return inferred;
     switch (expression.$type) {
@@ -139,17 +141,34 @@ export class ExpectedShapes {
   }
 
   private ofEquation(equation: Equation): Sizes | undefined {
-    if (this.visiting.has(equation)) return undefined;
+    if (!this.mayVisit(equation)) return undefined;
     this.visiting.add(equation);
     const shape = this.of(equation.value);
     this.visiting.delete(equation);
     return shape;
   }
 
+  private mayVisit(equation: Equation): boolean {
+    if (this.visiting.has(equation) || this.patience === 0) return false;
+    this.patience -= 1;
+    return true;
+  }
+
   private firstVector(operands: readonly Expression[]): Sizes | undefined {
     const shapes = operands.map((operand) => this.of(operand));
     return shapes.find((shape) => shape?.length === 1) ?? shapes.find((shape) => shape !== undefined);
   }
+}
+
+function firstKnown<Item>(
+  items: readonly Item[],
+  shapeOf: (item: Item) => Sizes | undefined,
+): Sizes | undefined {
+  for (const item of items) {
+    const shape = shapeOf(item);
+    if (shape) return shape;
+  }
+  return undefined;
 }
 
 /** Whether a function's value has the shape of its arguments. */

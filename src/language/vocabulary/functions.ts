@@ -29,6 +29,9 @@ export interface FunctionParameter {
 
 const value = { kind: 'value' } as const;
 
+/** Of what `window` and `maxout` write out: equations have to be read. */
+const mostParts = 1000;
+
 /** v, of any shape. */
 const operand: FunctionParameter = { name: 'v', value, documentation: 'A vector or a scalar.' };
 const vector: FunctionParameter = { name: 'v', value, documentation: 'A vector.' };
@@ -132,8 +135,8 @@ export const functions: Readonly<Record<WrittenFunction, FunctionDescription>> =
       vector,
       {
         name: 'k',
-        value: { kind: 'number', whole: true, atLeast: 2 },
-        documentation: 'Number of parts.',
+        value: { kind: 'number', whole: true, atLeast: 2, atMost: mostParts },
+        documentation: `Number of parts, at most ${mostParts}.`,
       },
     ],
     shape: 'a k-th of the units of v',
@@ -152,7 +155,11 @@ export const functions: Readonly<Record<WrittenFunction, FunctionDescription>> =
     derivative: 'each of the k values receives its own part of the adjoint, at its own time step',
     parameters: [
       { name: 'q', value, documentation: 'A quantity, or `x`; `window(y[t-1], k)` starts one step ago.' },
-      { name: 'k', value: { kind: 'number', whole: true, atLeast: 1 }, documentation: 'Number of values.' },
+      {
+        name: 'k',
+        value: { kind: 'number', whole: true, atLeast: 1, atMost: mostParts },
+        documentation: `Number of values, at most ${mostParts}.`,
+      },
     ],
     shape: 'k times the units of q',
   },

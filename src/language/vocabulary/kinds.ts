@@ -25,9 +25,10 @@ export interface ShareKind {
 export interface NumberKind {
   readonly kind: 'number';
   readonly whole?: true;
-  /** Bounds: greater than, at least, less than. */
+  /** Bounds: greater than, at least, at most, less than. */
   readonly above?: number;
   readonly atLeast?: number;
+  readonly atMost?: number;
   readonly below?: number;
 }
 
