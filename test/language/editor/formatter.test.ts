@@ -3,40 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FormattingOptions, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { format } from '../../../src/language/editor/format/format.ts';
-import type { File } from '../../../src/language/generated/ast.ts';
 import { LanguageClient } from '../language-client.ts';
 import { unmark } from '../marked-text.ts';
-import { everything, parser, sources } from './sources.ts';
-
-const { Lexer, LangiumParser } = parser;
-
-function formatted(text: string): string {
-  const edits = format(text, Lexer.tokenize(text), LangiumParser.parse<File>(text));
-  return edits.reduceRight(
-    (result, { from, to, text: put }) => result.slice(0, from) + put + result.slice(to),
-    text,
-  );
-}
-
-/** Tokens and comments in order. */
-function piecesOf(text: string): readonly string[] {
-  const { tokens, hidden } = Lexer.tokenize(text);
-  const comments = hidden.filter(({ tokenType }) => tokenType.name === 'COMMENT');
-  return [...tokens, ...comments]
-    .sort((one, other) => one.startOffset - other.startOffset)
-    .map(({ image }) => image.trimEnd());
-}
-
-/** The syntax tree without its places. */
-function treeOf(text: string): unknown {
-  return JSON.parse(
-    JSON.stringify(LangiumParser.parse<File>(text).value, (key, value) => {
-      if (key.startsWith('$') && key !== '$type' && key !== '$refText') return undefined;
-      return value && typeof value === 'object' && '$refText' in value ? value.$refText : value;
-    }),
-  );
-}
+import { applied, mutationsOf } from '../robustness/damage.ts';
+import { assertFormatsSafely, formatted, piecesOf } from './formatted.ts';
+import { everything, sources } from './sources.ts';
 
 const texts = [...sources.values(), everything];
 
@@ -135,50 +106,14 @@ const rearranged = fc.constantFrom(...texts).chain((text) => {
 
 describe('formatting, whatever the white space', () => {
   it('keeps tokens, comments and tree, and is done after once', () => {
-    fc.assert(
-      fc.property(rearranged, (text) => {
-        const once = formatted(text);
-        assert.deepEqual(piecesOf(once), piecesOf(text));
-        assert.deepEqual(treeOf(once), treeOf(text));
-        assert.equal(formatted(once), once);
-      }),
-      { numRuns: 1000 },
-    );
+    fc.assert(fc.property(rearranged, assertFormatsSafely), { numRuns: 1000 });
   });
 
   it('loses nothing where the text does not parse, and is done after once', () => {
-    const put = fc.constantFrom(
-      '',
-      '{',
-      '}',
-      '(',
-      ')',
-      '[',
-      '"',
-      '#',
-      '=',
-      ',',
-      '\n',
-      ' model ',
-      ' cell ',
-      '$',
-      'é',
+    const spoilt = rearranged.chain((text) =>
+      mutationsOf([text]).map(({ damage }) => applied(text, damage.edits)),
     );
-    const edit = fc.record({ at: fc.nat(), cut: fc.nat({ max: 12 }), put });
-    fc.assert(
-      fc.property(rearranged, fc.array(edit, { minLength: 1, maxLength: 3 }), (text, edits) => {
-        let damaged = text;
-        for (const { at, cut, put: added } of edits) {
-          const start = at % (damaged.length + 1);
-          damaged = damaged.slice(0, start) + added + damaged.slice(start + cut);
-        }
-        const once = formatted(damaged);
-        assert.equal(once.replace(/\s/g, ''), damaged.replace(/\s/g, ''));
-        assert.deepEqual(piecesOf(once), piecesOf(damaged));
-        assert.equal(formatted(once), once);
-      }),
-      { numRuns: 100 },
-    );
+    fc.assert(fc.property(spoilt, assertFormatsSafely), { numRuns: 400 });
   });
 });
 
