@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { assertFormatsSafely } from '../test/language/editor/formatted.ts';
 import { LanguageClient } from '../test/language/language-client.ts';
 import {
   applied,
@@ -50,12 +51,14 @@ class Fuzzer {
   }
 
   async examine(name: string, damage: Damage): Promise<void> {
+    const text = applied(texts.get(name)!, damage.edits);
     try {
+      assertFormatsSafely(text);
       const interview = await this.interview(name);
       await interview.about(damage);
     } catch (error) {
-      const text = JSON.stringify(applied(texts.get(name)!, damage.edits));
-      this.failures.push(`${name} ${JSON.stringify(damage)}\n${text}\n${(error as Error).message}`);
+      const where = `${name} ${JSON.stringify(damage)}\n${JSON.stringify(text)}`;
+      this.failures.push(`${where}\n${(error as Error).message}`);
       await this.close();
     }
   }

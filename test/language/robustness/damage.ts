@@ -57,47 +57,16 @@ export function deletionsOf(text: string): readonly Damage[] {
 }
 
 const signs = [...'{}()[]=~@+-*/,:"#%\n', '\\', '$', 'é', '\u{1F600}', '\0', '\u2028'];
-const words = [
-  ...[
-    'data',
-    'cell',
-    'model',
-    'train',
-    'param',
-    'initial',
-    'output',
-    'import',
-    'let',
-    'x',
-    't',
-    'h',
-    'units',
-  ],
-  ...['LSTM', 'onehot', 'embed', 'dense', 'softmax', 'linear', 'tie', 'last', 'dropout', 'layer_norm'],
-  ...[
-    'repeat(3) {',
-    'residual {',
-    'bidirectional(',
-    'affine(x, h[t-1])',
-    'window(x, 3)',
-    'maxout(',
-    'concat(',
-  ],
-  ...[
-    'h[t-1]',
-    'x[t-40]',
-    'text("',
-    'csv("',
-    'import "cells.rnn"',
-    'data = ',
-    'model = ',
-    'tokens = char',
-    'import "."',
-    'import "a.txt"',
-    'csv(".")',
-    'text("/root/\\0")',
-    'csv("wave.csv")',
-  ],
+const names =
+  'data cell model train param initial output import let x t h units LSTM onehot embed dense softmax linear tie last dropout';
+const openings =
+  'repeat(3){ residual{ bidirectional( window(x,3) maxout( concat( h[t-1] x[t-40] text(" csv("';
+const files = 'import"cells.rnn" import"a.txt" import"." csv("wave.csv") csv(".") text("/root/\\0")';
+/** What texts are made of. */
+export const words: readonly string[] = [
+  ...signs,
+  ...[names, openings, files].flatMap((several) => several.split(' ')),
+  ...['affine(x, h[t-1])', 'data = ', 'model = ', 'tokens = char', 'merge = sum'],
 ];
 const numbers = ['0', '1', '7', '-1', '.5', '1e9', '1e400', '80%', '9007199254740993', '123456'];
 /** What somebody pastes, or a key that is held down. */
