@@ -1,10 +1,10 @@
 /**
  * `npm run fuzz`: asks the language server all that editors ask, about texts that are half written or spoilt: every prefix of
  * every example, of the prelude and of a file with everything, the same without any one of their tokens, and mutations by
- * chance. Prints what was asked, the slowest answers, and what was wrong with which text.
+ * chance; and changes every name. Prints what was asked, the slowest answers, and what was wrong with which text.
  *
  *   --mutations N   instead of 100,000; 0 leaves them out
- *   --every N       every Nth prefix and deletion only; 0 leaves them out
+ *   --every N       every Nth prefix, deletion and name only; 0 leaves them out
  *   --seed S        instead of one by the clock
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,6 +20,7 @@ import {
   type Damage,
   deletionsOf,
   mutationsOf,
+  namePlacesIn,
   prefixesOf,
 } from '../test/language/robustness/damage.ts';
 import { Interview, Tally } from '../test/language/robustness/interview.ts';
@@ -52,13 +53,21 @@ class Fuzzer {
 
   async examine(name: string, damage: Damage): Promise<void> {
     const text = applied(texts.get(name)!, damage.edits);
-    try {
+    await this.attempt(`${name} ${JSON.stringify(damage)}\n${JSON.stringify(text)}`, async () => {
       assertFormatsSafely(text);
-      const interview = await this.interview(name);
-      await interview.about(damage);
+      await (await this.interview(name)).about(damage);
+    });
+  }
+
+  async examineName(name: string, place: number): Promise<void> {
+    await this.attempt(`${name} at ${place}`, async () => (await this.interview(name)).aboutName(place));
+  }
+
+  private async attempt(what: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
     } catch (error) {
-      const where = `${name} ${JSON.stringify(damage)}\n${JSON.stringify(text)}`;
-      this.failures.push(`${where}\n${(error as Error).message}`);
+      this.failures.push(`${what}\n${(error as Error).message}`);
       await this.close();
     }
   }
@@ -88,6 +97,8 @@ async function examineCutTexts(fuzzer: Fuzzer, report: (detail: string) => void)
       await fuzzer.examine(name, damage);
       report(`${name}, ${index + 1} of ${cut.length}, ${fuzzer.failures.length} failures`);
     }
+    const places = namePlacesIn(text).filter((_, index) => index % every === 0);
+    for (const place of places) await fuzzer.examineName(name, place);
   }
 }
 
@@ -115,7 +126,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unroll-fuzz-'));
 const fuzzer = new Fuzzer(folder);
 try {
   writeTexts(folder);
-  if (every > 0) await step('Prefixes and deletions', (report) => examineCutTexts(fuzzer, report));
+  if (every > 0) await step('Prefixes, deletions and names', (report) => examineCutTexts(fuzzer, report));
   if (mutations > 0) await step('Mutations', (report) => examineMutations(fuzzer, report));
 } finally {
   await fuzzer.close();

@@ -76,6 +76,30 @@ describe('names', () => {
     await assert.rejects(client.rename(uri, own, 'two words'), /is not a name/);
     await assert.rejects(client.rename(uri, own, 'model'), /is not a name/);
   });
+  const clashes: readonly (readonly [marked: string, newName: string, why: RegExp])[] = [
+    [cell, 'W', /already a `W` that this cell can read/],
+    [cell, 'units', /already a `units` that this cell can read/],
+    [`let n = 1\n${cell}`, 'n', /already a `n` that this cell can read/],
+    [`let «n» = 1\n${cell.replace(/[«»]/g, '')}`, 'c', /already a `c` in this file/],
+    [`cell «B»(n) {}\n${cell.replace(/[«»]/g, '')}`, 'A', /already a cell `A`/],
+    [cell.replace(/[«»]/g, '').replace('A', '«A»'), 'dense', /is a layer of the language/],
+    ['model «a» {}\nmodel b {}\ndata c {}', 'b', /already a block `b`/],
+    ['cell A(«units») { h = affine(x) output h }', 'size', /write `units = units` into it/],
+  ];
+  for (const [marked, newName, why] of clashes) {
+    it(`are not changed into what another has: ${newName}`, async () => {
+      const { start } = await write(marked);
+      await assert.rejects(client.rename(uri, start, newName), why);
+    });
+  }
+  it('can be what things of other kinds have', async () => {
+    const { start } = await write(
+      'model «a» {}\ndata c {}\ncell A(units) { h = affine(x, units = units) output h }',
+    );
+    assert.ok(await client.rename(uri, start, 'c'));
+    const { start: argument } = await write('cell A(«units») { h = affine(x, units = units) output h }');
+    assert.ok(await client.rename(uri, argument, 'size'));
+  });
   it('of one file are unknown in another', async () => {
     await client.write(uri, 'cell Mine(units) { param b : [units] = 0 h = b output h }');
     const [diagnostic] = await client.write(

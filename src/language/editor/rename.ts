@@ -1,9 +1,10 @@
 /** Renaming, where the language differs from what references alone tell. */
-import type { LangiumDocument } from 'langium';
+import { type AstNode, CstUtils, type LangiumDocument } from 'langium';
 import { DefaultRenameProvider } from 'langium/lsp';
 import { ErrorCodes, type RenameParams, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
 import { inputName } from '../vocabulary/functions.ts';
 import type { RnnServices } from './module.ts';
+import { whyNotRename } from './rename-clashes.ts';
 
 const reservedNames = new Set([
   inputName,
@@ -30,7 +31,16 @@ export class RnnRenameProvider extends DefaultRenameProvider {
         'This cell belongs to the prelude and keeps its name; copy it into your file to change it.',
       );
     }
+    const declaration = this.declarationAt(document, params.position);
+    const obstacle = declaration && whyNotRename(declaration, params.newName);
+    if (obstacle) throw refusal(obstacle);
     return edit;
+  }
+
+  private declarationAt(document: LangiumDocument, position: RenameParams['position']): AstNode | undefined {
+    const offset = document.textDocument.offsetAt(position);
+    const leaf = CstUtils.findDeclarationNodeAtOffset(document.parseResult.value.$cstNode, offset);
+    return leaf && this.references.findDeclarations(leaf)[0];
   }
 }
 

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { LanguageClient } from '../language-client.ts';
 import { fileOf, fileWithCell, regression } from '../marked-text.ts';
-import { deletionsOf, mutationsOf, prefixesOf } from '../robustness/damage.ts';
+import { deletionsOf, mutationsOf, namePlacesIn, prefixesOf } from '../robustness/damage.ts';
 import { Interview, Tally } from '../robustness/interview.ts';
 import { texts, writeTexts } from '../robustness/texts.ts';
 
@@ -35,17 +35,22 @@ async function open(name: string, text: string): Promise<Interview> {
   return interview;
 }
 
-/** So many prefixes and deletions of each text are tried here, all of them in `npm run fuzz`. */
+/** So many prefixes, deletions and names of each text are tried here, all of them in `npm run fuzz`. */
 const tried = 60;
+
+function someOf<Item>(all: readonly Item[]): readonly Item[] {
+  const step = Math.ceil(all.length / tried);
+  return all.filter((_, index) => index % step === 0);
+}
 
 describe('every request is answered, and nothing is lost', () => {
   for (const [name, text] of texts) {
     it(`in ${name}, ended anywhere or without any of its tokens`, async () => {
       const damages = [...prefixesOf(text), ...deletionsOf(text)];
-      const step = Math.ceil(damages.length / tried);
-      for (const [index, damage] of damages.entries()) {
-        if (index % step === 0) await interviews.get(name)!.about(damage);
-      }
+      for (const damage of someOf(damages)) await interviews.get(name)!.about(damage);
+    });
+    it(`in ${name}, with any of its names changed`, async () => {
+      for (const place of someOf(namePlacesIn(text))) await interviews.get(name)!.aboutName(place);
     });
   }
 

@@ -56,6 +56,12 @@ export function deletionsOf(text: string): readonly Damage[] {
   }));
 }
 
+/** Where names stand. */
+export function namePlacesIn(text: string): readonly number[] {
+  const { tokens } = parser.Lexer.tokenize(text);
+  return tokens.filter(({ image }) => /^[A-Za-z_]/.test(image)).map(({ startOffset }) => startOffset);
+}
+
 const signs = [...'{}()[]=~@+-*/,:"#%\n', '\\', '$', 'é', '\u{1F600}', '\0', '\u2028'];
 const names =
   'data cell model train param initial output import let x t h units LSTM onehot embed dense softmax linear tie last dropout';

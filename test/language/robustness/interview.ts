@@ -10,6 +10,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { inputName } from '../../../src/language/vocabulary/functions.ts';
+import { findLayer } from '../../../src/language/vocabulary/layers.ts';
 import { adjointEquationsRequest, type CellName, cellAtRequest } from '../../../src/protocol/adjoint-view.ts';
 import type { LanguageClient } from '../language-client.ts';
 import { applied, type Damage, type Edit, inverse } from './damage.ts';
@@ -84,6 +85,12 @@ export class Interview {
     assert.equal(this.client.complaint, '', 'the server complains');
   }
 
+  /** @throws where giving what is named at a place another name changes what the text is, or cannot be taken back */
+  async aboutName(offset: number): Promise<void> {
+    this.tally.texts += 1;
+    await this.renameThereAndBack(this.text, offset);
+  }
+
   private async change(text: string, edits: readonly Edit[]): Promise<readonly Diagnostic[]> {
     let before = text;
     const changes = edits.map((edit) => {
@@ -134,11 +141,12 @@ export class Interview {
     if (there === undefined) return;
     const diagnostics = await this.timed('diagnostics', this.client.write(this.uri, there.text));
     const back = await this.rename(there.text, there.position, name);
-    // Nothing may be called `x`, the input.
-    if (back === undefined) assert.equal(name, inputName, `${name} can be renamed, but not back`);
+    // What should never have been called so, and what shares its name with another, cannot be called so again.
+    const isFree = name !== inputName && !findLayer(name) && !new RegExp(`\\b${name}\\b`).test(there.text);
+    if (back === undefined) assert.ok(!isFree, `${name} can be renamed, but not back`);
     else assert.equal(back.text, text, `renaming ${name} there and back changes the file`);
     const restored = await this.timed('diagnostics', this.client.write(this.uri, text));
-    if (diagnostics.length === 0) assert.equal(restored.length, 0, `renaming ${name} changes what it is`);
+    if (text === this.text) assert.deepEqual(codesOf(diagnostics), codesOf(restored), `renaming ${name}`);
   }
 
   /** The text afterwards, and where the name that was at `position` is then; undefined where renaming is refused. */
@@ -177,6 +185,10 @@ export class Interview {
     assert.ok(took < longestMs, `${method} took ${Math.round(took)} ms`);
     return value;
   }
+}
+
+function codesOf(diagnostics: readonly Diagnostic[]): readonly unknown[] {
+  return diagnostics.map(({ code }) => code);
 }
 
 async function withinTime<Answer>(answer: Promise<Answer>, method: string): Promise<Answer> {
